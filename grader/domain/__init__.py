@@ -1,0 +1,11 @@
+"""The rules: standard library only, no I/O, no clock, no randomness, no torch, no framework.
+
+errors       the tree of errors that a caller can act on
+observation  what a guest may be asked, and what it may answer
+exercise     Exercise, Scenario, Limits, Misconception
+people       User, Course, Role, Token
+submission   Submission and Run: their states and the legal moves
+report       Outcome, CheckResult, Report
+scoring      points to grade
+quiz         question kinds, drawing of parameters, marking
+"""

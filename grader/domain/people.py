@@ -1,0 +1,71 @@
+"""Who uses the service: users, courses, roles, tokens."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime  # noqa: TC003 - a field's type, kept at run time
+
+
+class Role(enum.Enum):
+    """What a user is in a course."""
+
+    STUDENT = "student"
+    ASSISTANT = "assistant"
+    INSTRUCTOR = "instructor"
+
+    @property
+    def is_staff(self) -> bool:
+        """True for those who may see the whole course's work."""
+        return self is not Role.STUDENT
+
+
+@dataclass(frozen=True)
+class User:
+    """A person; *login* is unique, lower case."""
+
+    id: int
+    login: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """One term of one lesson; *closes* is when it stops to take submissions, None for never."""
+
+    id: int
+    slug: str
+    title: str
+    lesson: str
+    closes: datetime | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether submissions and quiz answers are taken at *now*."""
+        return self.closes is None or now < self.closes
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A user's role in a course."""
+
+    id: int
+    user_id: int
+    course_id: int
+    role: Role
+
+
+@dataclass(frozen=True)
+class Token:
+    """An API token's row; the secret itself is kept nowhere, only its hash."""
+
+    id: int
+    user_id: int
+    name: str
+    hash: str
+    created: datetime
+    expires: datetime | None = None
+    revoked: datetime | None = None
+
+    def is_valid(self, now: datetime) -> bool:
+        """Whether the token opens anything at *now*."""
+        return self.revoked is None and (self.expires is None or now < self.expires)
