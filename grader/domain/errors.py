@@ -10,6 +10,7 @@ GraderError
 │   ├── Conflict           the thing is not in a state that allows it (closed course, ended attempt)
 │   └── LimitReached       too many; says when to try again
 ├── Unavailable            the operator's: something that the service needs is missing or down
+│   ├── BadSettings        settings are missing or wrong; one message names them all
 │   ├── NoJail             this machine can't isolate a student's code
 │   └── DatabaseBusy       the database did not answer in time; nothing was written
 ├── BadExercise            the lecturer's: names file, key and remedy
@@ -73,6 +74,10 @@ class LimitReached(Mistake):
 
 class Unavailable(GraderError):
     """Something that the service needs is missing or down."""
+
+
+class BadSettings(Unavailable):
+    """Settings are missing or wrong; the message names every one of them and what to set."""
 
 
 class NoJail(Unavailable):
