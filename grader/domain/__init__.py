@@ -7,5 +7,8 @@ people       User, Course, Role, Token
 submission   Submission and Run: their states and the legal moves
 report       Outcome, CheckResult, Report
 scoring      points to grade
-quiz         question kinds, drawing of parameters, marking
+questions    question kinds, as a lecturer writes them
+quiz         drawing of parameters from a seed, marking
+expression   arithmetic in a lecturer's TOML
+reading      numbers and shapes as students write them
 """
