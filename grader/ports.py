@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from grader.domain.attempt import Attempt
     from grader.domain.exercise import Exercise, Limits
     from grader.domain.observation import Answer, Question
+    from grader.domain.people import Course, Enrolment, Role, Token, User
+    from grader.domain.quiz import Quiz
     from grader.domain.report import CheckResult, Report
+    from grader.domain.scoring import Grade, ItemKind, Score
+    from grader.domain.submission import Run, Submission
 
 
 class Clock(Protocol):
@@ -85,10 +91,270 @@ class Catalogue(Protocol):
         """Return one exercise; NotFound when there is none, with the names that exist."""
         ...
 
+    def quizzes(self, lesson: str) -> Sequence[Quiz]:
+        """Return a lesson's quizzes in order; NotFound when there is no such lesson."""
+        ...
+
+    def quiz(self, lesson: str, slug: str) -> Quiz:
+        """Return one quiz; NotFound when there is none, with the names that exist."""
+        ...
+
 
 class Bell(Protocol):
     """Wakes a worker. The row is the queue; a lost ring costs time, never a submission."""
 
     def ring(self, run_id: int) -> None:
         """Say that run *run_id* waits. Never raises: what can't be rung now, the sweeper rings later."""
+        ...
+
+
+class Users(Protocol):
+    """People who may sign in."""
+
+    def add(self, login: str, name: str) -> User:
+        """Keep a new user; Conflict when the login is taken."""
+        ...
+
+    def get(self, user_id: int) -> User:
+        """Return a user; NotFound when there is none."""
+        ...
+
+    def by_login(self, login: str) -> User | None:
+        """Return the user who signs in as *login*."""
+        ...
+
+
+class Courses(Protocol):
+    """Terms of lessons."""
+
+    def add(self, slug: str, title: str, lesson: str, *, closes: datetime | None) -> Course:
+        """Keep a new course; Conflict when the slug is taken."""
+        ...
+
+    def get(self, course_id: int) -> Course:
+        """Return a course; NotFound when there is none."""
+        ...
+
+    def by_slug(self, slug: str) -> Course | None:
+        """Return the course called *slug*."""
+        ...
+
+    def of_user(self, user_id: int) -> Sequence[tuple[Course, Enrolment]]:
+        """Return the courses that a user is in, by slug."""
+        ...
+
+
+class Enrolments(Protocol):
+    """Who is what in which course."""
+
+    def add(self, user_id: int, course_id: int, role: Role) -> Enrolment:
+        """Keep a new enrolment; Conflict when the user is in the course already."""
+        ...
+
+    def get(self, enrolment_id: int) -> Enrolment:
+        """Return an enrolment; NotFound when there is none."""
+        ...
+
+    def find(self, user_id: int, course_id: int) -> Enrolment | None:
+        """Return what a user is in a course, None for one who is not in it."""
+        ...
+
+    def of_course(self, course_id: int) -> Sequence[tuple[Enrolment, User]]:
+        """Return everyone in a course, by login."""
+        ...
+
+    def hold(self, enrolment_id: int) -> None:
+        """Make other writers of this enrolment's grades wait until this unit of work ends."""
+        ...
+
+
+class Tokens(Protocol):
+    """API tokens; only a hash of each secret is kept."""
+
+    def add(
+        self, user_id: int, name: str, hashed: str, *, created: datetime, expires: datetime | None
+    ) -> Token:
+        """Keep a new token."""
+        ...
+
+    def by_hash(self, hashed: str) -> Token | None:
+        """Return the token whose secret has this hash, valid or not."""
+        ...
+
+    def of_user(self, user_id: int) -> Sequence[Token]:
+        """Return a user's tokens, oldest first."""
+        ...
+
+    def revoke(self, token_id: int, when: datetime) -> bool:
+        """Close a token for good; False when there is none that is open."""
+        ...
+
+
+class Submissions(Protocol):
+    """What students handed in."""
+
+    def add(self, enrolment_id: int, exercise: str, source: str, *, submitted: datetime) -> Submission:
+        """Keep a new submission, as queued."""
+        ...
+
+    def get(self, submission_id: int) -> Submission:
+        """Return a submission; NotFound when there is none."""
+        ...
+
+    def of_enrolment(self, enrolment_id: int, exercise: str | None = None) -> Sequence[Submission]:
+        """Return a student's submissions, newest first, to one exercise or to all."""
+        ...
+
+    def count(self, enrolment_id: int, exercise: str) -> int:
+        """Return how often a student submitted to an exercise."""
+        ...
+
+
+class Runs(Protocol):
+    """Gradings of submissions. A run's submission always moves together with the run.
+
+    Each change after `add` is one conditional update: it says whether it happened, and two callers can't both
+    hear yes. *key* is the claim key that the caller got with `claim`.
+    """
+
+    def add(self, submission_id: int, *, queued: datetime) -> Run:
+        """Keep a new run, as queued."""
+        ...
+
+    def get(self, run_id: int) -> Run:
+        """Return a run; NotFound when there is none."""
+        ...
+
+    def latest(self, submission_id: int) -> Run:
+        """Return a submission's newest run; NotFound when there is none."""
+        ...
+
+    def ahead(self, run: Run) -> int:
+        """Return how many queued runs will be taken before *run*."""
+        ...
+
+    def claim(self, run_id: int, key: str, *, node: str, now: datetime, lease_until: datetime) -> bool:
+        """Take a queued run; False when it is not queued (any more)."""
+        ...
+
+    def save_progress(self, run_id: int, key: str, progress: str) -> bool:
+        """Say how far a claimed run is; False when the claim was lost."""
+        ...
+
+    def finish(self, run_id: int, key: str, report: Report, *, finished: datetime) -> bool:
+        """Store a claimed run's report; False, and nothing stored, when the claim was lost."""
+        ...
+
+    def put_back(self, run_id: int, key: str, *, fault: str = "", refund: bool = False) -> bool:
+        """Queue a claimed run again, in its old place; with *refund* the claim does not count."""
+        ...
+
+    def give_up(self, run_id: int, key: str, *, fault: str, finished: datetime) -> bool:
+        """Make a claimed run void; *fault* says why, for the staff."""
+        ...
+
+    def expired(self, now: datetime, limit: int) -> Sequence[Run]:
+        """Return claimed runs whose lease ran out before *now*, oldest first."""
+        ...
+
+    def waiting(self, before: datetime, limit: int) -> Sequence[Run]:
+        """Return runs that were queued before *before* and still are, oldest first."""
+        ...
+
+    def report(self, run_id: int) -> Report | None:
+        """Return a graded run's report in full, staff text included."""
+        ...
+
+    def fault(self, run_id: int) -> str:
+        """Return why a run failed by our fault, for the staff; empty when it did not."""
+        ...
+
+    def scores(self, enrolment_id: int, exercise: str | None = None) -> Sequence[Score]:
+        """Return one score for each graded submission of a student: its newest graded run's, oldest first."""
+        ...
+
+
+class Attempts(Protocol):
+    """Attempts at quizzes, with their answers."""
+
+    def add(self, enrolment_id: int, quiz: str, *, seed: str, started: datetime) -> Attempt:
+        """Keep a new attempt, without answers."""
+        ...
+
+    def get(self, attempt_id: int) -> Attempt:
+        """Return an attempt; NotFound when there is none."""
+        ...
+
+    def of_enrolment(self, enrolment_id: int, quiz: str) -> Sequence[Attempt]:
+        """Return a student's attempts at a quiz, oldest first."""
+        ...
+
+    def hold(self, attempt_id: int) -> Attempt:
+        """Return an attempt and make its other writers wait until this unit of work ends."""
+        ...
+
+    def answer(self, attempt_id: int, question: str, value: str | Sequence[str], *, when: datetime) -> None:
+        """Save an answer over any earlier one to the same question."""
+        ...
+
+    def answers(self, attempt_id: int) -> Mapping[str, str | list[str]]:
+        """Return the saved answers by question."""
+        ...
+
+    def finish(self, attempt_id: int, score: Score) -> bool:
+        """Close an open attempt at the score's time, with its points; False when it was closed already."""
+        ...
+
+    def scores(self, enrolment_id: int, quiz: str) -> Sequence[Score]:
+        """Return the scores of a student's finished attempts, oldest first."""
+        ...
+
+
+class Grades(Protocol):
+    """What counts, one grade for each enrolment and item."""
+
+    def put(self, grade: Grade) -> None:
+        """Keep a grade over any earlier one for the same enrolment and item."""
+        ...
+
+    def find(self, enrolment_id: int, kind: ItemKind, item: str) -> Grade | None:
+        """Return the grade of one enrolment for one item."""
+        ...
+
+    def of_course(self, course_id: int) -> Sequence[Grade]:
+        """Return all grades of a course, in no particular order."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction at a time, rolled back unless committed; the repositories work inside one only.
+
+        with uow.writing():
+            submission = uow.submissions.add(...)
+            uow.commit()
+
+    Every use case opens and ends its own, so callers hand over a closed one; it may be used again afterwards,
+    by one thread at a time. Both raise DatabaseBusy, from anywhere inside, when the database can't be reached
+    or is locked for too long; then nothing was written.
+    """
+
+    users: Users
+    courses: Courses
+    enrolments: Enrolments
+    tokens: Tokens
+    submissions: Submissions
+    runs: Runs
+    attempts: Attempts
+    grades: Grades
+
+    def reading(self) -> AbstractContextManager[Self]:
+        """Open for looking only: all that is read is of one moment, and no writer is kept waiting."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Self]:
+        """Open for changes, which last once `commit` has returned, power cuts included."""
+        ...
+
+    def commit(self) -> None:
+        """Make all changes since the opening last; nothing may follow it inside the same opening."""
         ...

@@ -1,0 +1,122 @@
+"""Points to a grade: what lateness costs, and which of several attempts counts. Exact fractions."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_LOST_PER_DAY = Fraction(1, 10)
+
+
+class ItemKind(enum.Enum):
+    """What a grade is for."""
+
+    EXERCISE = "exercise"
+    QUIZ = "quiz"
+
+
+class Keep(enum.Enum):
+    """Which of several attempts counts."""
+
+    BEST = "best"
+    LAST = "last"
+
+
+@dataclass(frozen=True)
+class Score:
+    """What one attempt earned; *attempt_id* is a submission's or a quiz attempt's."""
+
+    attempt_id: int
+    submitted: datetime
+    points: Fraction
+    max_points: int
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What counts for one item of one enrolment, with the attempt that it comes from."""
+
+    enrolment_id: int
+    kind: ItemKind
+    item: str  # an exercise's or a quiz's slug
+    points: Fraction
+    max_points: int
+    attempt_id: int
+    attempts: int  # how many were marked so far
+
+
+def late_factor(submitted: datetime, due: datetime, grace: timedelta) -> Fraction:
+    """Lose a tenth for each day begun after *due*; inside *grace*, lose nothing.
+
+    >>> due = datetime(2026, 5, 1, 18)
+    >>> late_factor(due + timedelta(hours=1), due, grace=timedelta(minutes=5))
+    Fraction(9, 10)
+    >>> late_factor(due + timedelta(minutes=5), due, grace=timedelta(minutes=5))
+    Fraction(1, 1)
+    >>> late_factor(due + timedelta(days=30), due, grace=timedelta(0))
+    Fraction(0, 1)
+    """
+    late = submitted - due
+    if late <= max(grace, timedelta(0)):
+        return Fraction(1)
+    days_begun = -(-late // timedelta(days=1))  # ceiling: exactly one day late is one day begun
+    return max(Fraction(0), 1 - days_begun * _LOST_PER_DAY)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How an item's attempts become its grade; without *due*, nothing is late."""
+
+    keep: Keep = Keep.BEST
+    due: datetime | None = None
+    grace: timedelta = timedelta(0)
+
+    def counted(self, score: Score) -> Fraction:
+        """Return the points of *score* after lateness."""
+        if self.due is None:
+            return score.points
+        return score.points * late_factor(score.submitted, self.due, self.grace)
+
+    def choose(self, scores: Sequence[Score]) -> Score:
+        """Return the score that counts; of equals, the earlier one. ValueError when there are none.
+
+        >>> first = Score(1, datetime(2026, 5, 1), Fraction(7), 8)
+        >>> second = Score(2, datetime(2026, 5, 2), Fraction(5), 8)
+        >>> Policy().choose([first, second]).attempt_id, Policy(Keep.LAST).choose([first, second]).attempt_id
+        (1, 2)
+        """
+        in_order = sorted(scores, key=lambda score: (score.submitted, score.attempt_id))
+        if self.keep is Keep.LAST and in_order:
+            return in_order[-1]
+        return max(in_order, key=lambda score: self.counted(score) / max(score.max_points, 1))
+
+    def grade(self, enrolment_id: int, kind: ItemKind, item: str, scores: Sequence[Score]) -> Grade:
+        """Return the grade that *scores* make, one score for each attempt that was marked."""
+        chosen = self.choose(scores)
+        return Grade(
+            enrolment_id=enrolment_id,
+            kind=kind,
+            item=item,
+            points=self.counted(chosen),
+            max_points=chosen.max_points,
+            attempt_id=chosen.attempt_id,
+            attempts=len(scores),
+        )
+
+
+def percentage(points: Fraction, max_points: int) -> str:
+    """Return the share as text, halves rounded up, for people to read.
+
+    >>> percentage(Fraction(7), 8), percentage(Fraction(1), 3), percentage(Fraction(0), 0)
+    ('87.5 %', '33.3 %', '0.0 %')
+    """
+    share = 100 * points / max_points if max_points else Fraction(0)
+    exact = Decimal(share.numerator) / Decimal(share.denominator)
+    return f"{exact.quantize(Decimal('0.1'), rounding=ROUND_HALF_UP)} %"

@@ -1,0 +1,10 @@
+"""Use cases, one module for each; a use case opens and ends its own unit of work and is given all it needs.
+
+enrol      courses, users, roles, tokens, and who is signed in
+submit     a student hands in source
+follow     how a submission stands, as far as its viewer may see
+grade      a worker takes a run, examines it and stores the report
+sweep      runs whose worker died go back; runs that wait too long are rung for
+quiz       an attempt: start, answer, finish, look at it
+gradebook  a course's grades for its staff, also as CSV
+"""

@@ -1,0 +1,110 @@
+"""Let people in: courses, users, roles, tokens, and who is signed in."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from typing import TYPE_CHECKING
+
+from grader.domain.errors import Forbidden, Invalid, NotFound, NotSignedIn
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from grader.domain.people import Course, Enrolment, Role, Token, User
+    from grader.ports import Clock, UnitOfWork
+
+_SECRET_PREFIX = "grd_"  # noqa: S105 - lets secret scanners recognise a leaked token
+_SECRET_BYTES = 32
+_LONGEST_SECRET = 200  # characters; longer ones are not even hashed
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+_LOGIN = re.compile(r"[^\s\x00-\x1f\x7f]+")
+_LONGEST_NAME = 200  # characters, the width of the columns
+
+
+def add_course(
+    uow: UnitOfWork, *, slug: str, title: str, lesson: str, closes: datetime | None = None
+) -> Course:
+    """Add a course; Invalid for a slug that is no slug, Conflict for one that is taken."""
+    if not _SLUG.fullmatch(slug):
+        raise Invalid(f"{slug!r} is no slug: use a-z, 0-9 and single dashes, like spring-2026", field="slug")
+    with uow.writing():
+        course = uow.courses.add(_short(slug, "slug"), _short(title, "title"), lesson, closes=closes)
+        uow.commit()
+    return course
+
+
+def add_user(uow: UnitOfWork, *, login: str, name: str) -> User:
+    """Add a user, the login in lower case; Conflict when it is taken."""
+    login = _short(login, "login").lower()
+    if not _LOGIN.fullmatch(login):
+        raise Invalid(f"{login!r} is no login: it must not contain blanks", field="login")
+    with uow.writing():
+        user = uow.users.add(login, _short(name, "name"))
+        uow.commit()
+    return user
+
+
+def enrol(uow: UnitOfWork, *, user: User, course: Course, role: Role) -> Enrolment:
+    """Put *user* into *course*; Conflict when they are in it already."""
+    with uow.writing():
+        enrolment = uow.enrolments.add(user.id, course.id, role)
+        uow.commit()
+    return enrolment
+
+
+def issue_token(
+    uow: UnitOfWork, clock: Clock, *, user: User, name: str, expires: datetime | None = None
+) -> tuple[Token, str]:
+    """Return a new token's row and its secret, which is shown this once and kept nowhere."""
+    secret = _SECRET_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+    with uow.writing():
+        token = uow.tokens.add(
+            user.id, _short(name, "name"), _hashed(secret), created=clock.now(), expires=expires
+        )
+        uow.commit()
+    return token, secret
+
+
+def authenticate(uow: UnitOfWork, clock: Clock, secret: str) -> User:
+    """Return whose token *secret* is; NotSignedIn when it is unknown, expired or revoked."""
+    if not secret.startswith(_SECRET_PREFIX) or len(secret) > _LONGEST_SECRET:
+        raise NotSignedIn("this is not a token of this service")
+    with uow.reading():
+        token = uow.tokens.by_hash(_hashed(secret))
+        if token is None or not token.is_valid(clock.now()):
+            raise NotSignedIn("this token is unknown, expired or revoked")
+        return uow.users.get(token.user_id)
+
+
+def member(uow: UnitOfWork, user: User, course_slug: str) -> tuple[Course, Enrolment]:
+    """Return the course and the user's enrolment; NotFound for strangers, so that nobody probes for courses.
+
+    For use inside an open unit of work, like `require_staff`.
+    """
+    course = uow.courses.by_slug(course_slug)
+    enrolment = uow.enrolments.find(user.id, course.id) if course else None
+    if course is None or enrolment is None:
+        raise NotFound(f"there is no course {course_slug!r} that you are in")
+    return course, enrolment
+
+
+def require_staff(uow: UnitOfWork, user: User, course_slug: str) -> tuple[Course, Enrolment]:
+    """Return what `member` does; Forbidden for students."""
+    course, enrolment = member(uow, user, course_slug)
+    if not enrolment.role.is_staff:
+        raise Forbidden(f"only the staff of {course_slug!r} may see this")
+    return course, enrolment
+
+
+def _hashed(secret: str) -> str:
+    """Return what is kept of *secret*: with 256 random bits in it, a fast hash can't be searched."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _short(text: str, field: str) -> str:
+    text = text.strip()
+    if not 0 < len(text) <= _LONGEST_NAME:
+        raise Invalid(f"the {field} must have 1 to {_LONGEST_NAME} characters", field=field)
+    return text

@@ -1,0 +1,162 @@
+"""Grade one run: claim it, examine it, store its report. Delivered twice, it is still graded once."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from grader.domain.errors import DatabaseBusy, GraderError, Internal, NotFound, Unavailable
+from grader.domain.exercise import Limits
+from grader.domain.report import Outcome
+from grader.domain.scoring import ItemKind, Policy
+from grader.domain.submission import MAX_RUN_CLAIMS, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.domain.report import CheckResult, Report
+    from grader.domain.submission import Submission
+    from grader.ports import Catalogue, Clock, Examiner, UnitOfWork
+
+logger = logging.getLogger(__name__)
+
+LEASE_MARGIN = timedelta(seconds=60)
+"""Beyond the exercise's total time: for the reference, the database and a busy machine."""
+
+PROGRESS_EVERY = timedelta(milliseconds=150)
+"""At most one progress write in this time, the first one after it: quick runs pay nothing."""
+
+BEST_ATTEMPT = Policy()
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """A run in our hands."""
+
+    run_id: int
+    key: str
+    submission: Submission
+    lesson: str
+
+
+def grade_run(
+    make_uow: Callable[[], UnitOfWork],
+    clock: Clock,
+    catalogue: Catalogue,
+    examiner: Examiner,
+    *,
+    run_id: int,
+    node: str,
+    new_key: Callable[[], str] = secrets.token_hex,
+    policy: Policy = BEST_ATTEMPT,
+) -> bool:
+    """Claim run *run_id* and bring it to its end; False when it is not ours to take.
+
+    A fault of ours queues the run again, or ends it as void after MAX_RUN_CLAIMS claims. When the service is
+    stopped, or lacks what it needs (Unavailable), the run goes back uncounted and the exception goes on.
+    """
+    uow = make_uow()
+    claim = _take(uow, clock, catalogue, run_id=run_id, node=node, key=new_key())
+    if claim is None:
+        return False
+    try:
+        exercise = catalogue.exercise(claim.lesson, claim.submission.exercise)
+        progress = _Progress(make_uow(), clock, claim, total=len(exercise.scenarios))
+        report = examiner.examine(exercise, claim.submission.source, on_check=progress)
+        _refuse_internal(report)
+        _store(uow, clock, claim, report, policy)
+    except (KeyboardInterrupt, SystemExit, Unavailable):
+        _put_back(uow, claim)
+        raise
+    except Exception as error:  # whatever it was, it was not the student: another try, then void
+        logger.exception("run %d failed by a fault of ours", run_id)
+        _put_back_or_give_up(uow, clock, claim, fault=f"{type(error).__name__}: {error}")
+    return True
+
+
+class _Progress:
+    """Hears each verdict and says "3/12" to who watches, now and then."""
+
+    def __init__(self, uow: UnitOfWork, clock: Clock, claim: _Claim, *, total: int) -> None:
+        self._uow = uow
+        self._clock = clock
+        self._claim = claim
+        self._total = total
+        self._done = 0
+        self._written = clock.now()
+
+    def __call__(self, check: CheckResult) -> None:  # noqa: ARG002 - counted only; nothing is told early
+        self._done += 1
+        now = self._clock.now()
+        if now - self._written < PROGRESS_EVERY:
+            return
+        self._written = now
+        with suppress(DatabaseBusy), self._uow.writing():  # progress is not worth a run
+            self._uow.runs.save_progress(self._claim.run_id, self._claim.key, f"{self._done}/{self._total}")
+            self._uow.commit()
+
+
+def _take(
+    uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, run_id: int, node: str, key: str
+) -> _Claim | None:
+    with uow.reading():
+        try:
+            run = uow.runs.get(run_id)
+        except NotFound:  # a ring that outlived its row
+            return None
+        if run.state is not State.QUEUED:
+            return None
+        submission = uow.submissions.get(run.submission_id)
+        lesson = uow.courses.get(uow.enrolments.get(submission.enrolment_id).course_id).lesson
+    now = clock.now()
+    lease_until = now + _lease(catalogue, lesson, submission.exercise)
+    with uow.writing():
+        if not uow.runs.claim(run_id, key, node=node, now=now, lease_until=lease_until):
+            return None
+        uow.commit()
+    return _Claim(run_id, key, submission, lesson)
+
+
+def _lease(catalogue: Catalogue, lesson: str, slug: str) -> timedelta:
+    try:
+        limits = catalogue.exercise(lesson, slug).limits
+    except GraderError:  # gone or broken: told after the claim, where it is counted
+        limits = Limits()
+    return timedelta(seconds=limits.total_seconds) + LEASE_MARGIN
+
+
+def _refuse_internal(report: Report) -> None:
+    ours = [check for check in report.checks if check.outcome is Outcome.INTERNAL]
+    if ours:
+        raise Internal(f"scenario {ours[0].name}: {ours[0].staff_message or ours[0].message}")
+
+
+def _store(uow: UnitOfWork, clock: Clock, claim: _Claim, report: Report, policy: Policy) -> None:
+    enrolment_id, exercise = claim.submission.enrolment_id, claim.submission.exercise
+    with uow.writing():
+        uow.enrolments.hold(enrolment_id)  # two runs of one student: the grade must see both
+        if not uow.runs.finish(claim.run_id, claim.key, report, finished=clock.now()):
+            logger.warning("run %d took longer than its lease; its report is dropped", claim.run_id)
+            return
+        scores = uow.runs.scores(enrolment_id, exercise)
+        uow.grades.put(policy.grade(enrolment_id, ItemKind.EXERCISE, exercise, scores))
+        uow.commit()
+
+
+def _put_back(uow: UnitOfWork, claim: _Claim) -> None:
+    with suppress(DatabaseBusy), uow.writing():  # then the lease runs out and the sweeper does it
+        uow.runs.put_back(claim.run_id, claim.key, refund=True)
+        uow.commit()
+
+
+def _put_back_or_give_up(uow: UnitOfWork, clock: Clock, claim: _Claim, *, fault: str) -> None:
+    with uow.writing():
+        if uow.runs.get(claim.run_id).claims < MAX_RUN_CLAIMS:
+            uow.runs.put_back(claim.run_id, claim.key, fault=fault)
+        else:
+            uow.runs.give_up(claim.run_id, claim.key, fault=fault, finished=clock.now())
+        uow.commit()
