@@ -1,0 +1,120 @@
+"""Import torch once, then fork a sealed guest for each request. Runs inside the outer jail; started by `host`.
+
+Control messages (JSON, one a datagram, on the descriptor named by the first argument), answered in order:
+
+    {"template": [family, …]} + channel   fork a nursery of guests in which these operators are refused
+    {"fork": bounds} + channel            fork a guest that talks on the channel → {"pid": n} + its pidfd
+    {"reap": pid}                         wait for a dead guest → {"status": wait status}
+
+Guests that nobody asks about are reaped at the next message.
+
+The end of the control channel is the order to leave. No thread is ever started here: threads don't survive forks.
+"""
+
+from __future__ import annotations
+
+import array
+import gc
+import json
+import os
+import socket
+import time
+from typing import Any
+
+import torch
+
+from grader.sandbox import forbid, guest, seal, warmup, wire
+
+MESSAGE_LIMIT = 65536
+
+
+def main(control_fd: int) -> None:
+    """Warm up, say "ready", serve."""
+    started = time.perf_counter()
+    torch.set_num_threads(1)
+    warmup.warm_up()
+    guest.rehearse()
+    control = socket.socket(fileno=control_fd)
+    hello = {"torch": torch.__version__, "seconds": time.perf_counter() - started}
+    control.send(json.dumps(hello).encode())
+    order, _ = _receive(control)
+    if order is not None:
+        serve(control, bytes.fromhex(order["seccomp"]), [])
+
+
+def serve(control: socket.socket, seccomp_program: bytes, families: list[str]) -> None:
+    """Answer control messages until the channel ends."""
+    gc.collect()
+    gc.freeze()  # a collection in a guest would otherwise touch, and so copy, every page
+    ended: dict[int, int] = {}
+    while True:
+        order, channel = _receive(control)
+        if order is None:
+            return
+        _collect_the_dead(ended)
+        if "reap" in order:
+            control.send(json.dumps({"status": _status(order["reap"], ended)}).encode())
+        elif channel is not None and "template" in order:
+            if os.fork() == 0:
+                control.close()
+                forbid.forbid(order["template"])
+                control, families, ended = channel, order["template"], {}
+                channel.send(b"{}")
+                gc.freeze()
+        elif channel is not None:
+            _fork_guest(control, channel, seal.Bounds(**order["fork"]), seccomp_program, families)
+
+
+def _collect_the_dead(ended: dict[int, int]) -> None:
+    ended_limit = 64  # who asks, asks soon
+    while len(ended) > ended_limit:
+        del ended[next(iter(ended))]
+    try:
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            ended[found[0]] = found[1]
+    except ChildProcessError:
+        return
+
+
+def _status(pid: int, ended: dict[int, int]) -> int:
+    return ended.pop(pid) if pid in ended else os.waitpid(pid, 0)[1]
+
+
+def _receive(control: socket.socket) -> tuple[dict[str, Any] | None, socket.socket | None]:
+    raw, fds, _, _ = socket.recv_fds(control, MESSAGE_LIMIT, 1)
+    if not raw:
+        return None, None
+    return json.loads(raw), (socket.socket(fileno=fds[0]) if fds else None)
+
+
+def _fork_guest(
+    control: socket.socket,
+    channel: socket.socket,
+    bounds: seal.Bounds,
+    seccomp_program: bytes,
+    families: list[str],
+) -> None:
+    pid = seal.fork_into_namespaces()
+    if pid == 0:
+        try:
+            _be_a_guest(channel, bounds, seccomp_program, families)
+        finally:
+            os._exit(0)
+    channel.close()
+    pidfd = os.pidfd_open(pid)
+    descriptors = array.array("i", [pidfd])
+    ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors)]
+    control.sendmsg([json.dumps({"pid": pid}).encode()], ancillary)
+    os.close(pidfd)
+
+
+def _be_a_guest(channel: socket.socket, bounds: seal.Bounds, seccomp_program: bytes, families: list[str]) -> None:
+    words = os.dup(channel.fileno())
+    try:
+        seal.seal(channel, bounds, seccomp_program)
+    except (OSError, ValueError) as error:
+        guest.write(words if channel.fileno() >= 0 else seal.CHANNEL, wire.Message(0, "unsealed", str(error)))
+        return
+    (warmup.warm_up_without_convolutions if families else warmup.warm_up)()
+    guest.rehearse()
+    guest.serve(seal.CHANNEL)

@@ -1,0 +1,269 @@
+"""One student's code over as many guests as it takes: asks, times, replaces the dead.
+
+What the guest says is parsed here against what was asked; every failure becomes a StudentFault with a text for
+the student and one for staff, or Internal when it is ours.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+
+from grader.domain.errors import StudentFault
+from grader.domain.observation import Answer, LayerNumber, Opaque, Question, RawTensor, Value
+from grader.domain.report import Outcome
+from grader.sandbox import wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.domain.exercise import Limits
+
+_MIB = 1024 * 1024
+_SORTS = {
+    "wrong": Outcome.WRONG,
+    "refused": Outcome.REFUSED,
+    "memory": Outcome.OUT_OF_MEMORY,
+    "crashed": Outcome.CRASHED,
+}
+_TEXT_LIMIT = 2000
+_PRINT_LIMIT = 8192
+_MAX_LINES = 8
+
+
+class Process(Protocol):
+    """What a session needs of a guest's process; `host.Guest` is one."""
+
+    channel: socket.socket
+
+    def discard(self) -> None:
+        """End it and free what it held, without waiting."""
+
+    def bury(self) -> tuple[int, bool]:
+        """End it, wait, free; return (wait status, out of memory)."""
+        ...
+
+
+class GuestSession:
+    """ports.Session."""
+
+    def __init__(self, take: Callable[[], Process], source: str, limits: Limits) -> None:
+        self._take = take
+        self._source = source.encode()
+        self._limits = limits
+        self._guest: Process | None = None
+        self._calls = 0
+        self._total_deadline: float | None = None
+        self._deadline = 0.0
+        self._import_fault: StudentFault | None = None
+
+    def begin(self) -> None:
+        """Start a scenario's clock; take a fresh guest if there is none and import the student's file in it."""
+        if self._import_fault is not None:
+            raise self._import_fault
+        if self._guest is None:
+            self._guest = self._take()
+            starting = True
+        else:
+            starting = False
+        now = time.monotonic()
+        if self._total_deadline is None:
+            self._total_deadline = now + self._limits.total_seconds
+        if now >= self._total_deadline:
+            raise StudentFault(
+                Outcome.UNANSWERED,
+                f"Not reached: the {self._limits.total_seconds:g} seconds for the whole submission were used up.",
+            )
+        self._deadline = min(now + self._limits.scenario_seconds, self._total_deadline)
+        if starting:
+            self._import()
+
+    def ask(self, question: Question) -> Answer:
+        """Ask the guest and wait for its answer, at most until the scenario's deadline."""
+        notes = {"target": question.target, "name": question.name}
+        value = (_to_wire(question.arguments), _to_wire(question.keywords))
+        return self._exchange(question.verb.value, value, notes)
+
+    def close(self) -> None:
+        """End the guest."""
+        if self._guest is not None:
+            guest, self._guest = self._guest, None
+            guest.discard()
+
+    def _import(self) -> None:
+        source = wire.Tensor("uint8", (len(self._source),), None, self._source)
+        try:
+            self._exchange("import", source, {})
+        except StudentFault as fault:
+            self._import_fault = fault  # the same file would fail in the same way in every scenario
+            raise
+
+    def _exchange(self, kind: str, value: wire.Tree, notes: dict[str, Any]) -> Answer:
+        if self._guest is None:
+            raise StudentFault(Outcome.CRASHED, "Your code had ended the process by then.")
+        self._calls += 1
+        try:
+            self._refuse_early_words()
+            self._send(wire.Message(self._calls, kind, value, notes))
+            reply = wire.read(self._fill, payload_limit=self._limits.answer_mib * _MIB)
+            return self._parse(reply)
+        except TimeoutError:
+            raise self._timed_out() from None
+        except (wire.PeerGoneError, ConnectionError):
+            raise self._died() from None
+        except wire.WireError as error:
+            self.close()
+            raise StudentFault(
+                Outcome.REFUSED,
+                "Your code's answer could not be read: it is too large, or something wrote to the grader's channel.",
+                staff_message=f"wire: {error}",
+            ) from None
+
+    def _parse(self, reply: wire.Message) -> Answer:
+        """Hold the reply against what was asked; WireError when it is no answer to it."""
+        if reply.call != self._calls:
+            raise wire.WireError(f"answer to call {reply.call} instead of {self._calls}")
+        printed = _text(reply.notes.get("printed", ""), _PRINT_LIMIT)
+        if reply.kind == "answer":
+            return Answer(_from_wire(reply.value), printed)
+        if reply.kind != "raised":
+            raise wire.WireError("an answer of unknown kind")
+        raise _raised(reply.notes, printed)
+
+    def _refuse_early_words(self) -> None:
+        channel = self._channel()
+        channel.setblocking(False)
+        try:
+            early = channel.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return
+        if early:
+            raise wire.WireError("spoke without being asked")
+        raise wire.PeerGoneError
+
+    def _channel(self) -> socket.socket:
+        if self._guest is None:
+            raise wire.PeerGoneError
+        return self._guest.channel
+
+    def _wait(self) -> socket.socket:
+        """Return the channel with the time that is left as its time-out; TimeoutError when none is."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        channel = self._channel()
+        channel.settimeout(left)
+        return channel
+
+    def _send(self, message: wire.Message) -> None:
+        for buffer in wire.pack(message):
+            rest = memoryview(buffer).cast("B")
+            while rest:
+                rest = rest[self._wait().send(rest) :]
+
+    def _fill(self, view: memoryview) -> None:
+        while view:
+            count = self._wait().recv_into(view)
+            if count == 0:
+                raise wire.PeerGoneError
+            view = view[count:]
+
+    def _timed_out(self) -> StudentFault:
+        self.close()
+        if self._total_deadline is not None and time.monotonic() >= self._total_deadline:
+            limit, of = self._limits.total_seconds, "the whole submission"
+        else:
+            limit, of = self._limits.scenario_seconds, "one scenario"
+        return StudentFault(
+            Outcome.TIMED_OUT,
+            f"No answer within {limit:g} seconds, the time for {of}. Is there a loop that never ends?",
+        )
+
+    def _died(self) -> StudentFault:
+        if self._guest is None:
+            return StudentFault(Outcome.CRASHED, "Your code had ended the process by then.")
+        guest, self._guest = self._guest, None
+        status, out_of_memory = guest.bury()
+        if out_of_memory:
+            return StudentFault(
+                Outcome.OUT_OF_MEMORY,
+                f"More memory used than the {self._limits.memory_mib} MiB that there are.",
+            )
+        return StudentFault(Outcome.CRASHED, f"Your code ended the process: {_cause(status)}.")
+
+
+def _cause(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        names = {
+            signal.SIGSEGV: "segmentation fault",
+            signal.SIGABRT: "abort",
+            signal.SIGXCPU: "processor time used up",
+        }
+        return names.get(signal.Signals(number), f"signal {signal.Signals(number).name}")
+    return f"exit status {os.waitstatus_to_exitcode(status)}"
+
+
+def _raised(notes: dict[str, Any], printed: str) -> StudentFault:
+    """Turn a guest's account of an exception into a fault; the account is only text and costs at most one scenario."""
+    kind, message = _text(notes.get("type"), 100), _text(notes.get("message"), _TEXT_LIMIT)
+    outcome = _SORTS.get(str(notes.get("sort")), Outcome.CRASHED)
+    lines = notes.get("lines")
+    where = [_line(item) for item in lines[:_MAX_LINES]] if isinstance(lines, list) else []
+    if outcome in (Outcome.WRONG, Outcome.REFUSED):
+        text = message[:1].upper() + message[1:] + "."
+    elif outcome is Outcome.OUT_OF_MEMORY:
+        text = f"Not enough memory: {message}"
+    else:
+        text = f"{kind}: {message}" if message else kind
+    return StudentFault(outcome, "\n".join([text, *filter(None, where)]), printed=printed)
+
+
+def _line(item: object) -> str:
+    match item:
+        case [int() as number, str() as text]:
+            return f"  line {number}: {_text(text, 200)}"
+    return ""
+
+
+def _text(value: object, limit: int) -> str:
+    """Return at most *limit* characters of *value* with control characters made visible, if it is text at all."""
+    if not isinstance(value, str):
+        return ""
+    kept = value[:limit].encode("utf-8", "replace").decode()
+    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in kept)
+
+
+def _to_wire(value: Value) -> wire.Tree:
+    match value:
+        case RawTensor(dtype, shape, data, strides):
+            return wire.Tensor(dtype, shape, strides, data)
+        case LayerNumber(number):
+            return wire.Layer(number)
+        case Opaque(description):
+            return wire.Opaque(description)
+        case tuple():
+            return tuple(_to_wire(item) for item in value)
+        case dict():
+            return {key: _to_wire(item) for key, item in value.items()}
+    return value
+
+
+def _from_wire(tree: wire.Tree) -> Value:
+    match tree:
+        case wire.Tensor(dtype, shape, _, data):
+            return RawTensor(dtype, shape, data)
+        case wire.Layer(number):
+            return LayerNumber(number)
+        case wire.Opaque(description):
+            return Opaque(_text(description, _TEXT_LIMIT))
+        case str():
+            return _text(tree, _PRINT_LIMIT)
+        case tuple():
+            return tuple(_from_wire(item) for item in tree)
+        case dict():
+            return {_text(key, 200): _from_wire(item) for key, item in tree.items()}
+    return tree
