@@ -1,0 +1,43 @@
+"""One way to write logs, for every process: a line an event, to standard error.
+
+For a person at a terminal the line reads as text; otherwise it is one JSON object, for whatever collects logs.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+
+def set_up(level: str) -> None:
+    """Send all logging, our own and the libraries', to standard error from *level* on."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_last_steps(sys.stderr.isatty()))
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+
+
+def _last_steps(terminal: bool) -> list[structlog.typing.Processor]:  # noqa: FBT001 - what the stream is
+    """Return how an event becomes a line."""
+    clean = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    if terminal:
+        return [clean, structlog.dev.ConsoleRenderer()]
+    return [clean, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

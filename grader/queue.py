@@ -1,0 +1,91 @@
+"""The door bell: a Celery message that says "run N waits", and nothing more.
+
+The row is the queue. A ring that is lost costs time, never a submission: the sweeper rings again. A ring
+that comes twice costs a look: the second claim finds nothing to take. So messages need no results, no retries
+and no priorities, and must never carry a countdown or an ETA: past the visibility timeout Redis delivers such
+a message twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from celery import Celery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RING = "grader.ring"
+"""Name of the only task."""
+
+QUEUE = "grader"
+
+BOTH_SIDES = {
+    # Bell and worker must agree on these two, or messages vanish without a word.
+    "priority_steps": [0],
+    "sep": ":",
+    # A killed worker's message comes back this long after it was taken, looked for every two seconds.
+    # With Celery's defaults (10 and 10) it stayed lost for over 45 s.
+    "visibility_timeout": 60,
+    "unacked_restore_interval": 2,
+    "unacked_restore_throttle": 1,
+}
+
+_PATIENCE = {
+    # Seconds that a request waits for the broker, at most twice: for the connection and for the answer.
+    "socket_connect_timeout": 0.5,
+    "socket_timeout": 0.5,
+    "connect_retries_timeout": 0.5,
+    "max_retries": 0,
+}
+
+_log = logging.getLogger(__name__)
+
+
+def make_celery(broker_url: str) -> Celery:
+    """Return a Celery app with the options that bell and worker share; connects to nothing yet."""
+    app = Celery("grader", broker=broker_url, set_as_current=False)
+    app.conf.update(
+        accept_content=["json"],
+        task_serializer="json",
+        task_default_queue=QUEUE,
+        task_create_missing_queues=False,
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        worker_prefetch_multiplier=1,
+        broker_transport_options=dict(BOTH_SIDES),
+    )
+    return app
+
+
+class CeleryBell:
+    """Rings workers through the broker; never raises, and never holds a request up for more than a second.
+
+    A broker that did not answer is left alone for *pause* seconds, so that a broken one delays one submission
+    in many, not each.
+    """
+
+    def __init__(self, broker_url: str, *, pause: float = 5.0, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._celery = make_celery(broker_url)
+        self._celery.conf.broker_transport_options = BOTH_SIDES | _PATIENCE
+        self._celery.conf.broker_connection_timeout = _PATIENCE["socket_connect_timeout"]
+        self._pause = pause
+        self._monotonic = monotonic
+        self._quiet_until = float("-inf")
+
+    def ring(self, run_id: int) -> None:
+        """Say that run *run_id* waits, unless the broker was down a moment ago."""
+        if self._monotonic() < self._quiet_until:
+            return
+        try:
+            self._celery.send_task(RING, args=[run_id], queue=QUEUE, retry=False, ignore_result=True)
+        except Exception as error:  # noqa: BLE001 - the row is safe; nothing about a broker may fail a submission
+            self._quiet_until = self._monotonic() + self._pause
+            _log.warning("broker does not answer, run %d waits for the sweeper: %s", run_id, error)
+
+    def close(self) -> None:
+        """Close the connections to the broker."""
+        self._celery.close()
