@@ -2,6 +2,7 @@
 
 errors       the tree of errors that a caller can act on
 observation  what a guest may be asked, and what it may answer
+lesson       Lesson
 exercise     Exercise, Scenario, Limits, Misconception
 people       User, Course, Role, Token
 submission   Submission and Run: their states and the legal moves

@@ -1,0 +1,16 @@
+"""The lessons on disk, read and validated; an error names file, key and remedy.
+
+folder     FolderCatalogue: finds lessons, exercises and quizzes, keeps what has not changed
+exercise   reads one exercise's folder
+scenarios  reads what scenarios.py declares, without importing it: no torch where pages are made
+quizzes    reads one quiz
+lesson     reads lesson.toml and lesson.md
+files      reads files that must stay inside their folder
+table      reads a TOML table key by key
+"""
+
+from __future__ import annotations
+
+from grader.catalogue.folder import FolderCatalogue
+
+__all__ = ["FolderCatalogue"]

@@ -1,0 +1,84 @@
+"""Files of a lesson, read only from inside their folder; an error names them as the lecturer knows them."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import tomllib
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from grader.catalogue.table import Table, bad
+from grader.domain.errors import BadExercise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+Stamp = tuple[tuple[str, int, int, int], ...]
+
+
+class Folder:
+    """One lesson's or exercise's folder; *name* is its path below the catalogue's root, for messages."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.path = path
+        self.name = name
+
+    def has(self, file: str) -> bool:
+        """Whether *file* is there."""
+        return (self.path / file).is_file()
+
+    def data(self, file: str) -> bytes:
+        """Return *file*'s bytes; BadExercise when it is missing or lies elsewhere."""
+        path = self.path / file
+        if not path.is_file():
+            raise bad(self.called(file), "file", "missing", "write it; exercises/README.md says what is in it")
+        if not path.resolve().is_relative_to(self.path.resolve()):
+            raise bad(self.called(file), "file", "a link that leaves its folder", "copy the file here")
+        return path.read_bytes()
+
+    def text(self, file: str) -> str:
+        """Return *file* as text, which must be UTF-8 and not empty."""
+        try:
+            text = self.data(file).decode("utf-8")
+        except UnicodeDecodeError as error:
+            problem = f"byte {error.start} is not UTF-8"
+            raise bad(self.called(file), "file", problem, "save the file as UTF-8") from error
+        if not text.strip():
+            raise bad(self.called(file), "file", "empty", "exercises/README.md says what is in it")
+        return text
+
+    def toml(self, file: str) -> Table:
+        """Return a TOML file as a table; decimals stay exact."""
+        try:
+            values = tomllib.loads(self.text(file), parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:  # says line and column
+            raise BadExercise(f"{self.called(file)}: no valid TOML: {error}") from error
+        return Table(self.called(file), values)
+
+    def python(self, file: str) -> ast.Module:
+        """Return a Python file's tree; nothing in it runs."""
+        try:
+            return ast.parse(self.text(file), filename=file)
+        except (SyntaxError, ValueError) as error:  # ValueError: null bytes
+            line = getattr(error, "lineno", None) or 1
+            raise bad(self.called(file), f"line {line}", "no valid Python", str(error)) from error
+
+    def called(self, file: str) -> str:
+        """Return the file's name for messages."""
+        return f"{self.name}/{file}"
+
+    def stamp(self, files: Iterable[str]) -> Stamp:
+        """Return what changes when one of *files* does: name, size, times."""
+        stats = ((file, (self.path / file).stat()) for file in files if self.has(file))
+        return tuple((file, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for file, stat in stats)
+
+    def digest(self, files: Iterable[str]) -> str:
+        """Return SHA-256 over names, lengths and bytes, as 64 hexadecimal digits."""
+        whole = hashlib.sha256()
+        for file in sorted(files):
+            data = self.data(file)
+            whole.update(f"{file}\0{len(data)}\0".encode())
+            whole.update(data)
+        return whole.hexdigest()

@@ -1,0 +1,130 @@
+"""Lessons, exercises and quizzes below one folder; a changed file is read again, without a restart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from grader.catalogue import exercise as exercises
+from grader.catalogue import lesson as lessons
+from grader.catalogue.files import Folder, Stamp
+from grader.catalogue.quizzes import read_quiz
+from grader.catalogue.table import SLUG, bad
+from grader.domain.errors import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from grader.domain.exercise import Exercise
+    from grader.domain.lesson import Lesson
+    from grader.domain.quiz import Quiz
+
+Read = TypeVar("Read")
+QUIZ, QUIZZES = "quiz.toml", "quizzes"
+NO_EXERCISES = (QUIZZES, "figures")
+"""Folders of a lesson that hold something else."""
+
+
+class FolderCatalogue:
+    """The lessons below *root*, as `exercises/README.md` describes them.
+
+    Only names that were found by listing are ever opened, so no name from outside can lead elsewhere.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._kept: dict[tuple[str, str], tuple[Stamp, object]] = {}
+
+    def lessons(self) -> Sequence[str]:
+        """Return the slugs of all lessons in order."""
+        found = [self.lesson(slug) for slug in _folders(Folder(self._root, self._root.name))]
+        return [lesson.slug for lesson in sorted(found, key=lambda lesson: (lesson.order, lesson.slug))]
+
+    def lesson(self, slug: str) -> Lesson:
+        """Return one lesson; NotFound when there is none, with the names that exist."""
+        folder = self._lesson_folder(slug)
+        files = (lessons.SETTINGS, lessons.PAGE)
+        return self._keep(folder, files, lambda: lessons.read_lesson(folder, slug=slug))
+
+    def exercises(self, lesson: str) -> Sequence[Exercise]:
+        """Return a lesson's exercises in order; NotFound when there is no such lesson."""
+        folder = self._lesson_folder(lesson)
+        slugs = _folders(folder, but=NO_EXERCISES)
+        inner = {slug: _inner(folder, slug) for slug in slugs}
+        return [
+            self._exercise(inner[slug], lesson, slug)
+            for slug in sorted(slugs, key=lambda slug: (exercises.order_of(inner[slug]), slug))
+        ]
+
+    def exercise(self, lesson: str, slug: str) -> Exercise:
+        """Return one exercise; NotFound when there is none, with the names that exist."""
+        folder = self._lesson_folder(lesson)
+        _require(slug, _folders(folder, but=NO_EXERCISES), what=f"exercise in {lesson}")
+        return self._exercise(_inner(folder, slug), lesson, slug)
+
+    def quizzes(self, lesson: str) -> Sequence[Quiz]:
+        """Return a lesson's quizzes in order; NotFound when there is no such lesson."""
+        folder = self._lesson_folder(lesson)
+        return [self._quiz(folder, file, slug) for slug, file in _quiz_files(folder).items()]
+
+    def quiz(self, lesson: str, slug: str) -> Quiz:
+        """Return one quiz; NotFound when there is none, with the names that exist."""
+        folder = self._lesson_folder(lesson)
+        files = _quiz_files(folder)
+        _require(slug, list(files), what=f"quiz in {lesson}")
+        return self._quiz(folder, files[slug], slug)
+
+    def _lesson_folder(self, slug: str) -> Folder:
+        root = Folder(self._root, self._root.name)
+        _require(slug, _folders(root), what="lesson")
+        return _inner(root, slug)
+
+    def _exercise(self, folder: Folder, lesson: str, slug: str) -> Exercise:
+        files = exercises.files_of(folder)
+        return self._keep(folder, files, lambda: exercises.read_exercise(folder, lesson=lesson, slug=slug))
+
+    def _quiz(self, folder: Folder, file: str, slug: str) -> Quiz:
+        return self._keep(folder, [file], lambda: read_quiz(folder, file, slug=slug))
+
+    def _keep(self, folder: Folder, files: Iterable[str], read: Callable[[], Read]) -> Read:
+        """Return what was read before from *files*, unless one of them changed."""
+        files = tuple(files)
+        key = (folder.name, files[0])
+        stamp = folder.stamp(files)  # before reading: a change during it is seen the next time
+        kept = self._kept.get(key)
+        if kept is None or kept[0] != stamp:
+            kept = self._kept[key] = (stamp, read())
+        return kept[1]  # type: ignore[return-value]  # a key is only ever read by one function
+
+
+def _folders(folder: Folder, *, but: Sequence[str] = ()) -> list[str]:
+    """Return the names of the folders inside; BadExercise when one is no slug."""
+    found = (path.name for path in folder.path.iterdir() if path.is_dir())
+    names = sorted(name for name in found if name not in but and not name.startswith((".", "_")))
+    for name in names:
+        if not SLUG.fullmatch(name):
+            remedy = "rename the folder: lower-case letters, digits and single hyphens"
+            raise bad(folder.called(name), "folder", "its name is no slug", remedy)
+    return names
+
+
+def _inner(folder: Folder, name: str) -> Folder:
+    path = folder.path / name
+    if not path.resolve().is_relative_to(folder.path.resolve()):
+        raise bad(folder.called(name), "folder", "a link that leaves its folder", "copy the files here")
+    return Folder(path, folder.called(name))
+
+
+def _quiz_files(folder: Folder) -> dict[str, str]:
+    """Return each quiz's file by slug: quiz.toml first, then quizzes/ by name."""
+    files = {"quiz": QUIZ} if folder.has(QUIZ) else {}
+    for path in sorted((folder.path / QUIZZES).glob("*.toml")):
+        if path.stem in files or not SLUG.fullmatch(path.stem):
+            raise bad(folder.called(f"{QUIZZES}/{path.name}"), "file", "name taken, or no slug", "rename the file")
+        files[path.stem] = f"{QUIZZES}/{path.name}"
+    return files
+
+
+def _require(name: str, known: Sequence[str], *, what: str) -> None:
+    if name not in known:
+        raise NotFound(f"no {what} is called {name!r}; there are: {', '.join(known) or 'none'}")
