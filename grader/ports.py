@@ -37,8 +37,11 @@ class Session(Protocol):
         """Start a scenario: a fresh clock, and a fresh guest if the last one died."""
         ...
 
-    def ask(self, question: Question) -> Answer:
-        """Ask the guest; blocks until the answer or the scenario's deadline."""
+    def ask(self, *questions: Question) -> Answer:
+        """Have the guest do these in order, in one exchange; return the answer to the last.
+
+        Blocks until the answer or the scenario's deadline.
+        """
         ...
 
     def close(self) -> None:

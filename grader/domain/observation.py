@@ -50,8 +50,7 @@ Value: TypeAlias = (
 class Verb(enum.Enum):
     """What can be asked of a guest about the student's code."""
 
-    CONSTRUCT = "construct"  # call the named entry; answers a layer number, or the value if it is a function
-    SLOTS = "slots"  # name, owner kind, shape, dtype and role of each parameter and buffer, in order
+    CONSTRUCT = "construct"  # call the named entry; answers (layer number, its slots), or the value if it is a function
     LOAD = "load"  # put these tensors into those slots
     STATE = "state"  # the tensors in all slots, in order
     CALL = "call"  # forward

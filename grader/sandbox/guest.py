@@ -71,7 +71,6 @@ class Student:
             return self._construct(name, arguments, keywords)
         layer = self._layers[target]
         actions: dict[str, Callable[..., Any]] = {
-            "slots": slots,
             "load": load,
             "state": lambda layer: tuple(tensor for *_, tensor in _tensors(layer)),
             "call": lambda layer, *args, **kw: layer(*args, **kw),
@@ -103,7 +102,7 @@ class Student:
         if not isinstance(made, nn.Module):
             return made
         self._layers.append(made)
-        return wire.Layer(len(self._layers) - 1)
+        return wire.Layer(len(self._layers) - 1), slots(made)
 
 
 class WrongAnswerError(Exception):
@@ -278,11 +277,13 @@ def _respond(student: Student, request: wire.Message, printed: Printed) -> wire.
 
 
 def _obey(student: Student, request: wire.Message) -> object:
-    if isinstance(request.value, wire.Tensor):  # only "import" sends one bare: the file's bytes
+    if isinstance(request.value, wire.Tensor):  # "import" sends the file's bytes, "do" a tuple of steps
         student.import_source(bytes(request.value.data).decode())
         return None
-    arguments, keywords = to_torch(request.value)
-    return student.answer(request.kind, request.notes["target"], request.notes["name"], arguments, keywords)
+    outcome = None
+    for verb, target, name, arguments, keywords in to_torch(request.value):
+        outcome = student.answer(verb, target, name, arguments, keywords)
+    return outcome
 
 
 REHEARSAL = "from torch import nn\nclass Layer(nn.Linear): pass\n"
@@ -291,14 +292,16 @@ REHEARSAL = "from torch import nn\nclass Layer(nn.Linear): pass\n"
 def rehearse() -> None:
     """Go once through what a submission will go through, so that its first time is not the student's."""
     student, printed = Student(), Printed()
-    values: list[tuple[str, str, wire.Tree]] = [
-        ("import", "", wire.Tensor("uint8", (len(REHEARSAL),), None, REHEARSAL.encode())),
-        ("construct", "Layer", ((2, 2), {})),
-        ("slots", "", ((), {})),
-        ("call", "", ((wire.Tensor("float32", (1, 2), (2, 1), bytearray(8)),), {})),
+    value = wire.Tensor("float32", (1, 2), (2, 1), bytearray(8))
+    requests: list[wire.Tree] = [
+        wire.Tensor("uint8", (len(REHEARSAL),), None, REHEARSAL.encode()),
+        (("construct", 0, "Layer", (2, 2), {}),),
+        (("mode", 0, "", (False,), {}), ("call", 0, "", (value,), {})),
+        (("gradients", 0, "", ((value,), value), {}),),
+        (("call", 0, "", (1,), {}),),  # raises
     ]
-    for kind, name, value in values:
-        wire.pack(_respond(student, wire.Message(1, kind, value, {"target": 0, "name": name}), printed))
+    for request in requests:
+        wire.pack(_respond(student, wire.Message(1, "do", request), printed))
     del sys.modules["submission"]
 
 

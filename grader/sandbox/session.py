@@ -81,11 +81,12 @@ class GuestSession:
         if starting:
             self._import()
 
-    def ask(self, question: Question) -> Answer:
-        """Ask the guest and wait for its answer, at most until the scenario's deadline."""
-        notes = {"target": question.target, "name": question.name}
-        value = (_to_wire(question.arguments), _to_wire(question.keywords))
-        return self._exchange(question.verb.value, value, notes)
+    def ask(self, *questions: Question) -> Answer:
+        """Have the guest do these in order; wait for the last one's answer, at most until the scenario's deadline."""
+        steps = tuple(
+            (q.verb.value, q.target, q.name, _to_wire(q.arguments), _to_wire(q.keywords)) for q in questions
+        )
+        return self._exchange("do", steps)
 
     def close(self) -> None:
         """End the guest."""
@@ -96,18 +97,18 @@ class GuestSession:
     def _import(self) -> None:
         source = wire.Tensor("uint8", (len(self._source),), None, self._source)
         try:
-            self._exchange("import", source, {})
+            self._exchange("import", source)
         except StudentFault as fault:
             self._import_fault = fault  # the same file would fail in the same way in every scenario
             raise
 
-    def _exchange(self, kind: str, value: wire.Tree, notes: dict[str, Any]) -> Answer:
+    def _exchange(self, kind: str, value: wire.Tree) -> Answer:
         if self._guest is None:
             raise StudentFault(Outcome.CRASHED, "Your code had ended the process by then.")
         self._calls += 1
         try:
             self._refuse_early_words()
-            self._send(wire.Message(self._calls, kind, value, notes))
+            self._send(wire.Message(self._calls, kind, value))
             reply = wire.read(self._fill, payload_limit=self._limits.answer_mib * _MIB)
             return self._parse(reply)
         except TimeoutError:

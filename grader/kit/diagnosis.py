@@ -1,0 +1,81 @@
+"""Which misconception the wrong answers prove: the one whose answers they equal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.kit import marking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from grader.domain.exercise import Misconception
+    from grader.kit.oracle import Said, Tape
+
+SLACK = 2.0
+"""Student and misconception both round; each may be off by the tolerance."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """*likeliest* explains most of the wrong answers; *by_scenario* names, for each, the belief that it equals."""
+
+    likeliest: Misconception | None
+    by_scenario: Mapping[str, Misconception]
+
+
+@dataclass
+class _Case:
+    misconception: Misconception
+    proofs: set[str]
+    contradictions: int
+
+
+def diagnose(
+    misconceptions: Sequence[Misconception],
+    tapes: Mapping[str, Tape],
+    failed: Mapping[str, Said],
+    misconception_says: Callable[[Misconception, str], Said],
+) -> Diagnosis:
+    """Compare what the student said in the *failed* scenarios with what each misconception says there.
+
+    An equal answer is a proof; an equal fault or claim fits, but proves nothing; anything else contradicts, and so
+    does a scenario that the misconception fails and the student passes.
+    """
+    cases = []
+    for misconception in misconceptions:
+        if not any(name in misconception.fails for name in failed):
+            continue
+        proofs, contradictions = set(), len(misconception.fails - failed.keys())
+        for name, said in failed.items():
+            if name not in misconception.fails:
+                contradictions += 1
+                continue
+            verdict = _compare(tapes[name], said, misconception_says(misconception, name))
+            contradictions += verdict is False
+            if verdict is True:
+                proofs.add(name)
+        if proofs:
+            cases.append(_Case(misconception, proofs, contradictions))
+    cases.sort(key=lambda case: (case.contradictions > 0, -len(case.proofs), case.contradictions))
+    by_scenario: dict[str, Misconception] = {}
+    for case in cases:
+        for name in case.proofs:
+            by_scenario.setdefault(name, case.misconception)
+    return Diagnosis(cases[0].misconception if cases else None, by_scenario)
+
+
+def _compare(tape: Tape, student: Said, wrong: Said) -> bool | None:
+    """Return True for equal answers, False for different ones, None for what fits but proves nothing."""
+    if student.fault is not None or wrong.fault is not None:
+        both = student.fault is not None and wrong.fault is not None
+        return None if both and _first_line(student) == _first_line(wrong) else False
+    if tape.test.is_claim:
+        return None
+    expected = marking.Expected(wrong.answer, wrong.answer)
+    return marking.mark(student.answer, expected, tape.terms, slack=SLACK).passed
+
+
+def _first_line(said: Said) -> str:
+    return said.fault.message.splitlines()[0] if said.fault and said.fault.message else ""

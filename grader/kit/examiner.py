@@ -1,0 +1,215 @@
+"""Runs an exercise's scenarios on a student's code, and judges the answers outside the jail."""
+
+from __future__ import annotations
+
+import random
+import time
+import traceback
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.domain.errors import BadExercise, Internal, StudentFault
+from grader.domain.exercise import Visibility
+from grader.domain.report import CheckResult, Outcome, Report
+from grader.kit import marking, oracle
+from grader.kit.diagnosis import Diagnosis, diagnose
+from grader.kit.subject import Precision, Record
+from grader.kit.vocabulary import Test, load_tests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from grader.domain.exercise import Exercise, Misconception, Scenario
+    from grader.ports import Sandbox, Session
+
+SEEDS_KEPT = 4
+"""Secret seeds in use at a time, per exercise; a run takes one of them at random."""
+
+USES_PER_SEED = 50
+"""Runs after which a seed is replaced, so that scores can't be used to feel out its answers."""
+
+
+class KitExaminer:
+    """ports.Examiner. *secret* keys the draws; *node* is written into reports."""
+
+    def __init__(self, sandbox: Sandbox, *, secret: bytes, node: str) -> None:
+        self._sandbox = sandbox
+        self._secret = secret
+        self._node = node
+        self._random = random.SystemRandom()
+        self._tests: dict[str, dict[str, Test]] = {}  # by content hash
+        self._seeds: dict[str, list[oracle.SeedTapes]] = {}  # by content hash
+
+    def examine(
+        self,
+        exercise: Exercise,
+        source: str,
+        *,
+        seed_id: str | None = None,
+        on_check: Callable[[CheckResult], None] = lambda _check: None,
+    ) -> Report:
+        """Grade *source*; Internal when something of ours fails, BadExercise when something of the lecturer's does."""
+        tapes = self._tapes(exercise, seed_id)
+        started = time.monotonic()
+        said: dict[str, oracle.Said] = {}
+        checks = []
+        session = self._sandbox.open(source, limits=exercise.limits, forbidden=exercise.forbidden)
+        try:
+            for scenario in exercise.scenarios:
+                check, said[scenario.name] = _check(session, scenario, tapes.tapes[scenario.name])
+                checks.append(check)
+                on_check(check)
+        finally:
+            session.close()
+        failed = {check.name: said[check.name] for check in checks if check.outcome is not Outcome.PASSED}
+        diagnosis = self._diagnose(exercise, tapes, failed)
+        return Report(
+            lesson=exercise.lesson,
+            exercise=exercise.slug,
+            content_hash=exercise.content_hash,
+            checks=tuple(_with_hint(check, diagnosis.by_scenario) for check in checks),
+            seed_id=tapes.seed_id,
+            device=self._sandbox.device,
+            torch_version=self._sandbox.torch_version,
+            node=self._node,
+            seconds=time.monotonic() - started,
+            misconception=diagnosis.likeliest.name if diagnosis.likeliest else None,
+            hint=diagnosis.likeliest.hint if diagnosis.likeliest else None,
+        )
+
+    def prepare(self, exercise: Exercise) -> None:
+        """Record the tapes of a first seed ahead of need."""
+        self._tapes(exercise, None)
+
+    def _tapes(self, exercise: Exercise, seed_id: str | None) -> oracle.SeedTapes:
+        """Return the tapes of *seed_id*, or of one of the seeds in use."""
+        kept = self._seeds.setdefault(exercise.content_hash, [])
+        if seed_id is not None:
+            found = next((tapes for tapes in kept if tapes.seed_id == seed_id), None)
+            return found or self._record(exercise, seed_id)
+        kept[:] = [tapes for tapes in kept if tapes.uses < USES_PER_SEED]
+        choice = self._random.randrange(SEEDS_KEPT)
+        if choice >= len(kept):
+            kept.append(self._record(exercise, f"{self._random.getrandbits(64):016x}"))
+            choice = len(kept) - 1
+        kept[choice].uses += 1
+        return kept[choice]
+
+    def _record(self, exercise: Exercise, seed_id: str) -> oracle.SeedTapes:
+        tests = self._load(exercise)
+        session = self._open(exercise, "reference.py")
+        try:
+            tapes = {
+                scenario.name: oracle.record_tape(
+                    session,
+                    tests[scenario.name],
+                    lambda salt, name=scenario.name: oracle.key_of(  # type: ignore[misc]
+                        self._secret, seed_id, exercise.content_hash, name, salt
+                    ),
+                )
+                for scenario in exercise.scenarios
+            }
+        finally:
+            session.close()
+        return oracle.SeedTapes(seed_id, tapes)
+
+    def _load(self, exercise: Exercise) -> dict[str, Test]:
+        if exercise.content_hash not in self._tests:
+            tests = load_tests(exercise.folder / "scenarios.py", exercise.content_hash)
+            missing = [scenario.name for scenario in exercise.scenarios if scenario.name not in tests]
+            if missing:
+                raise BadExercise(
+                    f"{exercise.folder / 'scenarios.py'}: {missing[0]} is no @scenario or @claim when run"
+                )
+            self._tests[exercise.content_hash] = tests
+        return self._tests[exercise.content_hash]
+
+    def _open(self, exercise: Exercise, file: str) -> Session:
+        """Open a session for one of the lecturer's solutions, with time to spare: it runs each scenario many times."""
+        limits = replace(exercise.limits, total_seconds=max(600.0, exercise.limits.total_seconds))
+        source = (exercise.folder / file).read_text(encoding="utf-8")
+        return self._sandbox.open(source, limits=limits, forbidden=exercise.forbidden)
+
+    def _diagnose(self, exercise: Exercise, tapes: oracle.SeedTapes, failed: Mapping[str, oracle.Said]) -> Diagnosis:
+        if not any(said.fault is None for said in failed.values()):
+            return Diagnosis(None, {})  # only answers prove a belief
+
+        sessions: dict[str, Session] = {}
+
+        def says(misconception: Misconception, scenario: str) -> oracle.Said:
+            asked = (misconception.name, scenario)
+            if asked not in tapes.said:
+                if misconception.name not in sessions:
+                    sessions[misconception.name] = self._open(exercise, f"misconceptions/{misconception.name}.py")
+                tapes.said[asked] = oracle.listen(sessions[misconception.name], tapes.tapes[scenario])
+            return tapes.said[asked]
+
+        try:
+            return diagnose(exercise.misconceptions, tapes.tapes, failed, says)
+        finally:
+            for session in sessions.values():
+                session.close()
+
+
+def _check(session: Session, scenario: Scenario, tape: oracle.Tape) -> tuple[CheckResult, oracle.Said]:
+    """Run one scenario on the student's code and judge it."""
+    started = time.monotonic()
+    record = Record()
+    detail: Mapping[str, object] = {}
+    staff = ""
+    try:
+        answer = oracle.drive(session, tape, Precision(), record)
+        said = oracle.Said(answer)
+        outcome, message, detail = _judge(tape, answer)
+    except StudentFault as fault:
+        said, outcome, message, staff = oracle.Said(fault=fault), fault.outcome, fault.message, fault.staff_message
+        record.printed += fault.printed if fault.printed not in record.printed else ""
+    except Internal as error:
+        said, outcome, message, staff = oracle.Said(), Outcome.INTERNAL, _OURS, str(error)
+    except Exception as error:  # noqa: BLE001 - a scenario may trip over odd answers, or have a fault of its own
+        said, outcome, message, staff = _tripped(tape, record, error)
+    public = scenario.visibility is not Visibility.HIDDEN
+    check = CheckResult(
+        name=scenario.name,
+        title=scenario.title,
+        points=scenario.points if outcome is Outcome.PASSED else 0,
+        max_points=scenario.points,
+        outcome=outcome,
+        message=message,
+        staff_message=staff,
+        visibility=scenario.visibility,
+        printed=record.printed if public else "",
+        detail=detail if public else {},
+        seconds=time.monotonic() - started,
+    )
+    return check, said
+
+
+_OURS = "Something on our side failed; this costs you nothing and is tried again."
+
+
+def _judge(tape: oracle.Tape, answer: object) -> tuple[Outcome, str, Mapping[str, object]]:
+    if tape.test.is_claim:
+        return (Outcome.PASSED, "", {}) if answer is True else (Outcome.WRONG, tape.test.otherwise, {})
+    result = marking.mark(answer, tape.expected, tape.terms)
+    return (Outcome.PASSED if result.passed else Outcome.WRONG), result.message, result.detail
+
+
+def _tripped(tape: oracle.Tape, record: Record, error: Exception) -> tuple[oracle.Said, Outcome, str, str]:
+    """Decide whose fault it is that a scenario raised.
+
+    It did not raise on the reference. If the student's answers had another form than the reference's, that form is
+    why; if they had the same form, the scenario is at fault, and the student must not pay.
+    """
+    staff = "".join(traceback.format_exception(error))
+    for got, expected in zip(record.forms, tape.forms, strict=False):
+        if got != expected:
+            message = f"Your code answered {got} where {expected} was expected."
+            return oracle.Said(fault=StudentFault(Outcome.WRONG, message)), Outcome.WRONG, message, staff
+    return oracle.Said(), Outcome.INTERNAL, _OURS, staff
+
+
+def _with_hint(check: CheckResult, found: Mapping[str, Misconception]) -> CheckResult:
+    if check.name not in found:
+        return check
+    return replace(check, misconception=found[check.name].name, hint=found[check.name].hint)

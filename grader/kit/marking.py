@@ -1,0 +1,172 @@
+"""Got against expected: equal or not, and in words that help a student."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import torch
+
+from grader.domain.observation import LayerNumber, Opaque
+from grader.kit import tensors, tolerance
+
+PAIRS = 4
+"""Got/expected pairs shown where a scenario is public."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One expected answer: *exact* as computed in float64, *native* as the scenario's own dtypes give it."""
+
+    exact: Any
+    native: Any
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A comparison's result; *message* is empty when all is equal."""
+
+    message: str = ""
+    detail: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing was wrong."""
+        return not self.message
+
+
+def mark(got: Any, expected: Expected, terms: int, *, slack: float = 1.0) -> Mark:  # noqa: ANN401 - decoded answers
+    """Compare an answer, part by part; the first part that differs is described. *slack* widens the tolerance."""
+    try:
+        parts = list(_pair("", got, expected.exact, expected.native))
+    except _FormError as error:
+        return Mark(str(error))
+    for label, found, exact, native in parts:
+        if isinstance(exact, torch.Tensor):
+            result = _mark_tensor(label, found, exact, native, _Bound(terms, slack))
+        else:
+            result = (
+                Mark() if _same_value(found, exact) else Mark(_sentence(label, f"got {found!r}, expected {exact!r}"))
+            )
+        if not result.passed:
+            return result
+    return Mark()
+
+
+def as_native(answer: Any, native: Any) -> Any:  # noqa: ANN401 - decoded answers
+    """Convert the tensors in *answer* to the dtypes of those in *native*, where both have the same parts."""
+    match answer, native:
+        case torch.Tensor(), torch.Tensor():
+            return answer.to(native.dtype)
+        case tuple(), tuple() if len(answer) == len(native):
+            return tuple(as_native(a, n) for a, n in zip(answer, native, strict=True))
+        case dict(), dict() if answer.keys() == native.keys():
+            return {key: as_native(answer[key], native[key]) for key in answer}
+    return answer
+
+
+class _Bound(NamedTuple):
+    terms: int
+    slack: float
+
+
+class _FormError(Exception):
+    """An answer is not made of the parts that were expected."""
+
+
+def _pair(label: str, got: Any, exact: Any, native: Any) -> Any:  # noqa: ANN401 - a generator over nested answers
+    """Yield (label, got, exact, native) for each leaf."""
+    match exact:
+        case tuple() if isinstance(got, tuple | list) and len(got) == len(exact):
+            for index, (g, e, n) in enumerate(zip(got, exact, native, strict=True)):
+                yield from _pair(f"{label}, part {index + 1}" if label else f"part {index + 1}", g, e, n)
+        case dict() if isinstance(got, dict) and list(got) == list(exact):
+            for key in exact:
+                yield from _pair(f"{label}, `{key}`" if label else f"`{key}`", got[key], exact[key], native[key])
+        case tuple() | dict():
+            raise _FormError(_sentence(label, f"got {_kind(got)}, expected {_kind(exact)}"))
+        case _:
+            yield label, got, exact, native
+
+
+def _mark_tensor(label: str, got: Any, exact: torch.Tensor, native: torch.Tensor, bound: _Bound) -> Mark:  # noqa: ANN401
+    if not isinstance(got, torch.Tensor):
+        return Mark(_sentence(label, f"got {_kind(got)}, expected a tensor of shape {tuple(exact.shape)}"))
+    if got.shape != exact.shape:
+        return Mark(_sentence(label, f"the shape is {tuple(got.shape)}, expected {tuple(exact.shape)}"))
+    if got.dtype != native.dtype:
+        return Mark(
+            _sentence(label, f"the dtype is {tensors.NAMES[got.dtype]}, expected {tensors.NAMES[native.dtype]}")
+        )
+    return _mark_numbers(label, got, tolerance.widen(exact), native.dtype, bound)
+
+
+def _mark_numbers(label: str, got: torch.Tensor, exact: torch.Tensor, dtype: torch.dtype, bound: _Bound) -> Mark:
+    error = (tolerance.widen(got) - exact).abs()
+    wrong = ~(error <= bound.slack * tolerance.allowed(exact, dtype, bound.terms))  # NaN is wrong
+    count = int(wrong.sum())
+    if count == 0:
+        return Mark()
+    unusable = ~torch.isfinite(tolerance.widen(got).abs())
+    worst = int(unusable.flatten().int().argmax()) if unusable.any() else int(error.flatten().argmax())
+    index = tuple(int(i) for i in torch.unravel_index(torch.tensor(worst), exact.shape)) if exact.dim() else ()
+    share = 100 * count / exact.numel()
+    if unusable.any():
+        what = f"{_number(got.flatten()[worst])} at {list(index)}; {share:.3g} % of the values are wrong"
+    else:
+        largest = float(error.flatten()[worst])
+        what = f"the largest error is {largest:.3g}, at {list(index)}; {share:.3g} % of the values are wrong"
+    return Mark(_sentence(label, what), _detail(got, exact, error, wrong, index))
+
+
+def _detail(
+    got: torch.Tensor, exact: torch.Tensor, error: torch.Tensor, wrong: torch.Tensor, worst: tuple[int, ...]
+) -> dict[str, object]:
+    """Numbers for a public scenario: pairs at the first wrong places, the worst one first."""
+    places = [worst, *(tuple(int(i) for i in place) for place in wrong.nonzero()[:PAIRS])]
+    pairs = [
+        {"index": list(place), "got": _number(got[place]), "expected": _number(exact[place])}
+        for place in list(dict.fromkeys(places))[:PAIRS]
+    ]
+    finite = error[torch.isfinite(error)]
+    return {
+        "shape": list(got.shape),
+        "largest_error": float(finite.max()) if finite.numel() else None,
+        "index": list(worst),
+        "share_wrong": float(wrong.double().mean()),
+        "pairs": pairs,
+    }
+
+
+def _number(value: torch.Tensor) -> str:
+    item = value.item()
+    return f"{item:.6g}" if isinstance(item, float | complex) else str(item)
+
+
+def _same_value(got: Any, exact: Any) -> bool:  # noqa: ANN401 - plain values
+    """Numbers of one kind and equal; True is not 1, and a float answer to a whole number must be asked for."""
+    if isinstance(exact, float) and isinstance(got, float):
+        return abs(got - exact) <= tolerance.relative(torch.float64, tolerance.DEFAULT_TERMS) * abs(exact)
+    return type(got) is type(exact) and got == exact
+
+
+def _kind(value: Any) -> str:  # noqa: ANN401 - any answer
+    match value:
+        case torch.Tensor():
+            return f"a tensor of shape {tuple(value.shape)}"
+        case Opaque(description):
+            return description
+        case LayerNumber():
+            return "a module"
+        case tuple():
+            return f"{len(value)} values"
+        case dict():
+            return f"{{{', '.join(map(str, value))}}}"
+        case None:
+            return "None (is a `return` missing?)"
+    return f"{value!r}"
+
+
+def _sentence(label: str, what: str) -> str:
+    text = f"{label}: {what}" if label else what[0].upper() + what[1:]
+    return text[0].upper() + text[1:] + "."

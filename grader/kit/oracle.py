@@ -1,0 +1,128 @@
+"""Expected answers: what the reference and the misconceptions say to a scenario's secret draws.
+
+They run in guests of their own, in the jail, like a student's code; no student's process ever holds them. Answers are
+kept per secret seed, so a warm worker spends its time on the student.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grader.domain.errors import Internal, StudentFault
+from grader.domain.report import Outcome
+from grader.kit import marking
+from grader.kit.draw import Draw
+from grader.kit.subject import Precision, Record, Subject
+from grader.kit.weights import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.kit.vocabulary import Test
+    from grader.ports import Session
+
+SAFE_SHARE = 0.5
+"""Share of the tolerance that the reference's own rounding, and moved inputs, may use up."""
+
+SALTS = 8
+"""Draws that are tried until one does not hang on rounding."""
+
+_NATIVE = Precision()
+_EXACT = Precision(exact=True)
+_MOVED = (Precision(exact=True, jitter=1), Precision(exact=True, jitter=2))
+
+
+@dataclass(frozen=True)
+class Tape:
+    """A scenario on one seed: what the reference said, and all that is needed to ask somebody else the same."""
+
+    test: Test
+    key: bytes
+    plan: Plan
+    expected: marking.Expected
+    forms: tuple[str, ...]
+    terms: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a subject answered to a scenario: an answer, or a fault."""
+
+    answer: Any = None
+    fault: StudentFault | None = None
+
+
+@dataclass
+class SeedTapes:
+    """All tapes of an exercise on one seed, and what the misconceptions said to them, filled when needed."""
+
+    seed_id: str
+    tapes: dict[str, Tape]
+    said: dict[tuple[str, str], Said] = field(default_factory=dict)  # (misconception, scenario)
+    uses: int = 0
+
+
+def drive(session: Session, tape: Tape, precision: Precision, record: Record) -> Any:  # noqa: ANN401 - an answer
+    """Run a taped scenario on whoever *session* holds."""
+    return _drive(session, tape.test, tape.key, tape.plan, precision, record)
+
+
+def _drive(  # noqa: PLR0917 - a private shorthand
+    session: Session, test: Test, key: bytes, plan: Plan, precision: Precision, record: Record
+) -> Any:  # noqa: ANN401
+    session.begin()
+    return test.drive(Subject(session, plan, precision, record), Draw(key))
+
+
+def key_of(secret: bytes, seed_id: str, content_hash: str, scenario: str, salt: int) -> bytes:
+    """Derive a scenario's secret key; knowing *seed_id* without *secret* tells nothing."""
+    text = "\0".join([seed_id, content_hash, scenario, str(salt)]).encode()
+    return hmac.new(secret, text, hashlib.sha256).digest()
+
+
+def record_tape(session: Session, test: Test, key_for_salt: Callable[[int], bytes]) -> Tape:
+    """Run *test* on the reference in *session* until a draw is found that does not hang on rounding.
+
+    Internal when the reference fails, breaks its own claim, or every draw hangs on rounding.
+    """
+    try:
+        for salt in range(SALTS):
+            key, plan, record = key_for_salt(salt), Plan(), Record()
+            native = _drive(session, test, key, plan, _NATIVE, record)
+            plan.is_complete = True
+            exact = _drive(session, test, key, plan, _EXACT, Record())
+            if test.is_claim:  # compares answers with each other, so moving each by itself would tell nothing
+                _hold(test, native, exact)
+                return Tape(test, key, plan, marking.Expected(exact, native), tuple(record.forms), 1)
+            terms = test.terms or record.largest_fan_in
+            expected = marking.Expected(exact, native)
+            moved = [_drive(session, test, key, plan, precision, Record()) for precision in _MOVED]
+            near = [native, *(marking.as_native(answer, native) for answer in moved)]
+            if all(marking.mark(answer, expected, terms, slack=SAFE_SHARE).passed for answer in near):
+                return Tape(test, key, plan, expected, tuple(record.forms), terms)
+    except StudentFault as fault:
+        raise Internal(f"the reference fails scenario {test.name}: {fault.outcome.value}: {fault.message}") from fault
+    except Exception as error:
+        raise Internal(f"scenario {test.name} fails on the reference: {type(error).__name__}: {error}") from error
+    raise Internal(f"scenario {test.name}: the reference's answer hangs on rounding in {SALTS} draws; raise its terms")
+
+
+def _hold(test: Test, *answers: Any) -> None:  # noqa: ANN401 - a claim's answers
+    if any(answer is not True for answer in answers):
+        raise Internal(f"claim {test.name} does not hold for the reference: it returned {answers[0]!r}")
+
+
+def listen(session: Session, tape: Tape) -> Said:
+    """Ask *session*'s code the taped scenario and keep whatever comes."""
+    record = Record()
+    try:
+        return Said(drive(session, tape, _NATIVE, record))
+    except StudentFault as fault:
+        return Said(fault=fault)
+    except Internal:
+        raise
+    except Exception as error:  # noqa: BLE001 - a scenario may trip over a wrong solution's odd answers
+        return Said(fault=StudentFault(Outcome.WRONG, f"{type(error).__name__}: {error}"))

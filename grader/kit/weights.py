@@ -1,0 +1,109 @@
+"""Which secret number goes into which of a layer's parameters and buffers.
+
+The reference's slots are the plan. A student's layer may name its parts otherwise, write them functionally, or have
+one too many; it gets the reference's numbers wherever its slots correspond, so that one extra bias does not turn all
+answers to noise.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping, Sequence
+
+    from grader.kit.draw import Draw
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One parameter or buffer, as the guest describes it."""
+
+    name: str
+    owner: str  # "convolution", "normalisation", "linear", "other"
+    leaf: str
+    is_parameter: bool
+    dtype: str
+    shape: tuple[int, ...]
+
+    @property
+    def is_floating(self) -> bool:
+        """False for counters such as num_batches_tracked, which are never loaded."""
+        return "float" in self.dtype
+
+    @property
+    def squeezed(self) -> tuple[int, ...]:
+        """The shape without ones: a (64, 256, 1, 1) kernel holds what a (64, 256) matrix holds."""
+        return tuple(size for size in self.shape if size != 1)
+
+
+@dataclass
+class Plan:
+    """The reference's slots at each `load` of a scenario, noted when it ran; everyone else is matched to them."""
+
+    loads: list[tuple[Slot, ...]] = field(default_factory=list)
+    is_complete: bool = False  # once the reference is done
+
+
+def match(plan: Sequence[Slot], own: Sequence[Slot]) -> list[int | None]:
+    """Return, for each of *own*, the index of the slot in *plan* that it corresponds to, or None.
+
+    Equal shapes in order match one to one; else by owner's kind, leaf name and shape, in order; then what is left by
+    shape alone, in order.
+    """
+    if [slot.squeezed for slot in plan] == [slot.squeezed for slot in own]:
+        return list(range(len(own)))
+    matched: list[int | None] = [None] * len(own)
+    by_role: Callable[[Slot], Hashable] = lambda s: (s.owner, s.leaf, s.is_parameter, s.squeezed)  # noqa: E731
+    by_shape: Callable[[Slot], Hashable] = lambda s: (s.is_parameter, s.squeezed)  # noqa: E731
+    for key in (by_role, by_shape):
+        free = [index for index in range(len(plan)) if index not in matched]
+        for position, slot in enumerate(own):
+            if matched[position] is None:
+                found = next((index for index in free if key(plan[index]) == key(slot)), None)
+                if found is not None:
+                    matched[position] = found
+                    free.remove(found)
+    return matched
+
+
+def values(
+    draw: Draw,
+    load: int,
+    plan: Sequence[Slot],
+    own: Sequence[Slot],
+    overrides: Mapping[int, float | torch.Tensor],
+) -> dict[int, torch.Tensor]:
+    """Return the tensors (float32) to be put into *own*'s slots, by slot number.
+
+    *overrides* replaces numbers by index among the plan's parameters (negative counts from the end).
+    """
+    parameters = [index for index, slot in enumerate(plan) if slot.is_parameter]
+    fixed = {parameters[index]: value for index, value in overrides.items()}
+    found = {}
+    for position, (slot, index) in enumerate(zip(own, match(plan, own), strict=True)):
+        if not slot.is_floating:
+            continue
+        if index is None:
+            found[position] = _fresh(slot, draw.generator(f"load {load} extra {position}"))
+        elif index in fixed:
+            found[position] = torch.as_tensor(fixed[index], dtype=torch.float32).expand(plan[index].shape)
+        else:
+            found[position] = _fresh(plan[index], draw.generator(f"load {load} slot {index}"))
+        found[position] = found[position].reshape(slot.shape)
+    return found
+
+
+def _fresh(slot: Slot, generator: torch.Generator) -> torch.Tensor:
+    """Draw well-conditioned, non-zero numbers for the slot's role: outputs stay of size one."""
+    if slot.leaf == "running_var" or (slot.owner == "normalisation" and slot.leaf == "weight"):
+        return 0.5 + torch.rand(slot.shape, generator=generator)
+    drawn = torch.randn(slot.shape, generator=generator)
+    matrix_dimensions = 2
+    if len(slot.shape) >= matrix_dimensions:
+        return drawn / math.sqrt(math.prod(slot.shape[1:]))
+    return drawn / 2
