@@ -1,0 +1,118 @@
+"""Quiz attempts, their answers, and grades; what each method promises stands in `grader.ports`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from grader.domain.scoring import Score
+from grader.storage.rows import changed, fetch, to_attempt, to_grade
+from grader.storage.tables import AnswerRow, AttemptRow, EnrolmentRow, GradeRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from grader.domain.attempt import Attempt
+    from grader.domain.scoring import Grade, ItemKind
+
+
+class SqlAttempts:
+    """Fills `ports.Attempts`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, enrolment_id: int, quiz: str, *, seed: str, started: datetime) -> Attempt:
+        row = AttemptRow(enrolment_id=enrolment_id, quiz=quiz, seed=seed, started=started)
+        self._session.add(row)
+        self._session.flush()
+        return to_attempt(row)
+
+    def get(self, attempt_id: int) -> Attempt:
+        return to_attempt(fetch(self._session, AttemptRow, attempt_id, "attempt", populate_existing=True))
+
+    def of_enrolment(self, enrolment_id: int, quiz: str) -> list[Attempt]:
+        rows = self._session.scalars(
+            select(AttemptRow)
+            .where(AttemptRow.enrolment_id == enrolment_id, AttemptRow.quiz == quiz)
+            .order_by(AttemptRow.id)
+        )
+        return [to_attempt(row) for row in rows]
+
+    def hold(self, attempt_id: int) -> Attempt:
+        row = fetch(
+            self._session,
+            AttemptRow,
+            attempt_id,
+            "attempt",
+            populate_existing=True,
+            with_for_update={"key_share": True},
+        )
+        return to_attempt(row)
+
+    def answer(self, attempt_id: int, question: str, value: str | Sequence[str], *, when: datetime) -> None:
+        kept = value if isinstance(value, str) else list(value)
+        self._session.merge(AnswerRow(attempt_id=attempt_id, question=question, value=kept, saved=when))
+        self._session.flush()
+
+    def answers(self, attempt_id: int) -> dict[str, str | list[str]]:
+        rows = self._session.scalars(select(AnswerRow).where(AnswerRow.attempt_id == attempt_id))
+        return {row.question: row.value for row in rows}
+
+    def finish(self, attempt_id: int, score: Score) -> bool:
+        closing = (
+            update(AttemptRow)
+            .where(AttemptRow.id == attempt_id, AttemptRow.finished.is_(None))
+            .values(finished=score.submitted, points=score.points, max_points=score.max_points)
+        )
+        return changed(self._session, closing) == 1
+
+    def scores(self, enrolment_id: int, quiz: str) -> list[Score]:
+        rows = self._session.execute(
+            select(AttemptRow.id, AttemptRow.finished, AttemptRow.points, AttemptRow.max_points)
+            .where(AttemptRow.enrolment_id == enrolment_id, AttemptRow.quiz == quiz)
+            .where(AttemptRow.finished.is_not(None))
+            .order_by(AttemptRow.finished, AttemptRow.id)
+        )
+        return [
+            Score(attempt_id, finished, points, max_points)
+            for attempt_id, finished, points, max_points in rows
+            if finished is not None and points is not None and max_points is not None  # a CHECK's promise
+        ]
+
+
+class SqlGrades:
+    """Fills `ports.Grades`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, grade: Grade) -> None:
+        self._session.merge(
+            GradeRow(
+                enrolment_id=grade.enrolment_id,
+                kind=grade.kind,
+                item=grade.item,
+                points=grade.points,
+                max_points=grade.max_points,
+                attempt_id=grade.attempt_id,
+                attempts=grade.attempts,
+            )
+        )
+        self._session.flush()
+
+    def find(self, enrolment_id: int, kind: ItemKind, item: str) -> Grade | None:
+        row = self._session.get(GradeRow, (enrolment_id, kind, item))
+        return to_grade(row) if row else None
+
+    def of_course(self, course_id: int) -> list[Grade]:
+        rows = self._session.scalars(
+            select(GradeRow)
+            .join(EnrolmentRow, GradeRow.enrolment_id == EnrolmentRow.id)
+            .where(EnrolmentRow.course_id == course_id)
+        )
+        return [to_grade(row) for row in rows]

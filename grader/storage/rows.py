@@ -1,0 +1,138 @@
+"""Between rows and domain objects: finding, keeping, turning one into the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlalchemy import CursorResult
+from sqlalchemy.exc import IntegrityError
+
+from grader.domain.attempt import Attempt
+from grader.domain.errors import Conflict, NotFound
+from grader.domain.people import Course, Enrolment, Token, User
+from grader.domain.report import CheckResult
+from grader.domain.scoring import Grade
+from grader.domain.submission import Run, Submission
+from grader.storage.faults import is_taken
+from grader.storage.tables import Table
+
+if TYPE_CHECKING:
+    from sqlalchemy import Update
+    from sqlalchemy.orm import Session
+
+    from grader.storage.tables import (
+        AttemptRow,
+        CheckResultRow,
+        CourseRow,
+        EnrolmentRow,
+        GradeRow,
+        RunRow,
+        SubmissionRow,
+        TokenRow,
+        UserRow,
+    )
+
+_LARGEST_ID = 2**31 - 1  # what the columns hold; a larger number in a request names nothing
+
+AnyRow = TypeVar("AnyRow", bound=Table)
+
+
+def fetch(session: Session, kind: type[AnyRow], key: int, what: str, **options: Any) -> AnyRow:  # noqa: ANN401
+    """Return the row with this id; NotFound, in words that don't tell "never was" from "not yours"."""
+    row = session.get(kind, key, **options) if 0 < key <= _LARGEST_ID else None
+    if row is None:
+        raise NotFound(f"there is no {what} {key}")
+    return row
+
+
+def keep(session: Session, row: Table, *, taken: str) -> None:
+    """Insert *row* and give it its id; Conflict with the message *taken* when a unique value is taken."""
+    try:
+        with session.begin_nested():  # so that the unit of work stays usable after a Conflict
+            session.add(row)
+    except IntegrityError as error:
+        if not is_taken(error):
+            raise
+        raise Conflict(taken) from error
+
+
+def changed(session: Session, statement: Update) -> int:
+    """Run a conditional UPDATE and return how many rows it changed."""
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def to_user(row: UserRow) -> User:
+    """Return the user that the row keeps."""
+    return User(row.id, row.login, row.name)
+
+
+def to_course(row: CourseRow) -> Course:
+    """Return the course that the row keeps."""
+    return Course(row.id, row.slug, row.title, row.lesson, row.closes)
+
+
+def to_enrolment(row: EnrolmentRow) -> Enrolment:
+    """Return the enrolment that the row keeps."""
+    return Enrolment(row.id, row.user_id, row.course_id, row.role)
+
+
+def to_token(row: TokenRow) -> Token:
+    """Return the token that the row keeps."""
+    return Token(row.id, row.user_id, row.name, row.hash, row.created, row.expires, row.revoked)
+
+
+def to_submission(row: SubmissionRow) -> Submission:
+    """Return the submission that the row keeps."""
+    return Submission(row.id, row.enrolment_id, row.exercise, row.source, row.state, row.submitted)
+
+
+def to_run(row: RunRow) -> Run:
+    """Return the run that the row keeps."""
+    return Run(
+        id=row.id,
+        submission_id=row.submission_id,
+        state=row.state,
+        queued=row.queued,
+        claims=row.claims,
+        claim_key=row.claim_key,
+        lease_until=row.lease_until,
+        progress=row.progress,
+    )
+
+
+def to_check(row: CheckResultRow) -> CheckResult:
+    """Return the scenario's verdict that the row keeps."""
+    return CheckResult(
+        name=row.name,
+        title=row.title,
+        points=row.points,
+        max_points=row.max_points,
+        outcome=row.outcome,
+        message=row.message,
+        staff_message=row.staff_message,
+        visibility=row.visibility,
+        misconception=row.misconception,
+        hint=row.hint,
+        printed=row.printed,
+        detail=row.detail,
+        seconds=row.seconds,
+    )
+
+
+def to_attempt(row: AttemptRow) -> Attempt:
+    """Return the attempt that the row keeps."""
+    return Attempt(row.id, row.enrolment_id, row.quiz, row.seed, row.started, row.finished)
+
+
+def to_grade(row: GradeRow) -> Grade:
+    """Return the grade that the row keeps."""
+    return Grade(
+        enrolment_id=row.enrolment_id,
+        kind=row.kind,
+        item=row.item,
+        points=row.points,
+        max_points=row.max_points,
+        attempt_id=row.attempt_id,
+        attempts=row.attempts,
+    )

@@ -1,0 +1,258 @@
+"""Submissions, runs and their reports; what each method promises stands in `grader.ports`.
+
+A change of a run is one UPDATE whose WHERE says what must still be true; the count of changed rows says whether
+it was. No lock is held while a student's code runs.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+
+from grader.domain.errors import NotFound
+from grader.domain.report import Report
+from grader.domain.scoring import Score
+from grader.domain.submission import State
+from grader.storage.rows import changed, fetch, to_check, to_run, to_submission
+from grader.storage.tables import CheckResultRow, CourseRow, EnrolmentRow, RunRow, SubmissionRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from grader.domain.submission import Run, Submission
+
+_RELEASED: dict[str, Any] = {"claim_key": None, "lease_until": None, "progress": ""}
+
+
+class SqlSubmissions:
+    """Fills `ports.Submissions`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, enrolment_id: int, exercise: str, source: str, *, submitted: datetime) -> Submission:
+        row = SubmissionRow(
+            enrolment_id=enrolment_id,
+            exercise=exercise,
+            source=source,
+            state=State.QUEUED,
+            submitted=submitted,
+        )
+        self._session.add(row)
+        self._session.flush()
+        return to_submission(row)
+
+    def get(self, submission_id: int) -> Submission:
+        return to_submission(fetch(self._session, SubmissionRow, submission_id, "submission"))
+
+    def of_enrolment(self, enrolment_id: int, exercise: str | None = None) -> list[Submission]:
+        wanted = select(SubmissionRow).where(SubmissionRow.enrolment_id == enrolment_id)
+        if exercise is not None:
+            wanted = wanted.where(SubmissionRow.exercise == exercise)
+        rows = self._session.scalars(wanted.order_by(SubmissionRow.id.desc()))
+        return [to_submission(row) for row in rows]
+
+    def count(self, enrolment_id: int, exercise: str) -> int:
+        number = self._session.scalar(
+            select(func.count()).where(SubmissionRow.enrolment_id == enrolment_id, SubmissionRow.exercise == exercise)
+        )
+        return number or 0
+
+
+class SqlRuns:
+    """Fills `ports.Runs`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, submission_id: int, *, queued: datetime) -> Run:
+        row = RunRow(submission_id=submission_id, state=State.QUEUED, queued=queued)
+        self._session.add(row)
+        self._session.flush()
+        return to_run(row)
+
+    def get(self, run_id: int) -> Run:
+        return to_run(fetch(self._session, RunRow, run_id, "run", populate_existing=True))
+
+    def latest(self, submission_id: int) -> Run:
+        row = self._session.scalar(
+            select(RunRow)
+            .where(RunRow.submission_id == submission_id)
+            .order_by(RunRow.id.desc())
+            .limit(1)
+            .execution_options(populate_existing=True)
+        )
+        if row is None:
+            raise NotFound(f"there is no run of submission {submission_id}")
+        return to_run(row)
+
+    def ahead(self, run: Run) -> int:
+        earlier = or_(
+            RunRow.queued < run.queued,
+            and_(RunRow.queued == run.queued, RunRow.id < run.id),
+        )
+        number = self._session.scalar(select(func.count()).where(RunRow.state == State.QUEUED, earlier))
+        return number or 0
+
+    def claim(self, run_id: int, key: str, *, node: str, now: datetime, lease_until: datetime) -> bool:
+        return self._move(
+            run_id,
+            State.RUNNING,
+            RunRow.state == State.QUEUED,
+            claims=RunRow.claims + 1,
+            claim_key=key,
+            lease_until=lease_until,
+            node=node,
+            started=now,
+        )
+
+    def save_progress(self, run_id: int, key: str, progress: str) -> bool:
+        return self._change(run_id, *_held(key), progress=progress)
+
+    def finish(self, run_id: int, key: str, report: Report, *, finished: datetime) -> bool:
+        stored = self._move(
+            run_id,
+            State.GRADED,
+            *_held(key),
+            **_RELEASED,
+            fault="",
+            finished=finished,
+            node=report.node,
+            device=report.device,
+            content_hash=report.content_hash,
+            torch_version=report.torch_version,
+            seed_id=report.seed_id,
+            seconds=report.seconds,
+            points=report.points,
+            max_points=report.max_points,
+            outcome=report.outcome,
+            misconception=report.misconception,
+            hint=report.hint,
+        )
+        if stored and report.checks:
+            self._session.execute(insert(CheckResultRow), _check_rows(run_id, report))
+        return stored
+
+    def put_back(self, run_id: int, key: str, *, fault: str = "", refund: bool = False) -> bool:
+        values = dict(_RELEASED, claims=RunRow.claims - 1) if refund else dict(_RELEASED, fault=fault)
+        return self._move(run_id, State.QUEUED, *_held(key), **values)
+
+    def give_up(self, run_id: int, key: str, *, fault: str, finished: datetime) -> bool:
+        return self._move(run_id, State.VOID, *_held(key), **_RELEASED, fault=fault, finished=finished)
+
+    def expired(self, now: datetime, limit: int) -> list[Run]:
+        rows = self._session.scalars(
+            select(RunRow)
+            .where(RunRow.state == State.RUNNING, RunRow.lease_until < now)
+            .order_by(RunRow.lease_until, RunRow.id)
+            .limit(limit)
+        )
+        return [to_run(row) for row in rows]
+
+    def waiting(self, before: datetime, limit: int) -> list[Run]:
+        rows = self._session.scalars(
+            select(RunRow)
+            .where(RunRow.state == State.QUEUED, RunRow.queued < before)
+            .order_by(RunRow.queued, RunRow.id)
+            .limit(limit)
+        )
+        return [to_run(row) for row in rows]
+
+    def report(self, run_id: int) -> Report | None:
+        found = self._session.execute(
+            select(RunRow, SubmissionRow.exercise, CourseRow.lesson)
+            .join(SubmissionRow, RunRow.submission_id == SubmissionRow.id)
+            .join(EnrolmentRow, SubmissionRow.enrolment_id == EnrolmentRow.id)
+            .join(CourseRow, EnrolmentRow.course_id == CourseRow.id)
+            .where(RunRow.id == run_id, RunRow.state == State.GRADED)
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+        if found is None:
+            return None
+        row, exercise, lesson = found
+        checks = self._session.scalars(
+            select(CheckResultRow).where(CheckResultRow.run_id == run_id).order_by(CheckResultRow.position)
+        )
+        return Report(
+            lesson=lesson,
+            exercise=exercise,
+            content_hash=row.content_hash or "",
+            checks=tuple(to_check(check) for check in checks),
+            seed_id=row.seed_id or "",
+            device=row.device or "",
+            torch_version=row.torch_version or "",
+            node=row.node or "",
+            seconds=row.seconds or 0.0,
+            misconception=row.misconception,
+            hint=row.hint,
+        )
+
+    def fault(self, run_id: int) -> str:
+        return self._session.scalar(select(RunRow.fault).where(RunRow.id == run_id)) or ""
+
+    def scores(self, enrolment_id: int, exercise: str | None = None) -> list[Score]:
+        newest = (
+            select(func.max(RunRow.id))
+            .join(SubmissionRow, RunRow.submission_id == SubmissionRow.id)
+            .where(SubmissionRow.enrolment_id == enrolment_id, RunRow.state == State.GRADED)
+            .group_by(RunRow.submission_id)
+        )
+        if exercise is not None:
+            newest = newest.where(SubmissionRow.exercise == exercise)
+        rows = self._session.execute(
+            select(SubmissionRow.id, SubmissionRow.submitted, RunRow.points, RunRow.max_points)
+            .join(RunRow, RunRow.submission_id == SubmissionRow.id)
+            .where(RunRow.id.in_(newest))
+            .order_by(SubmissionRow.submitted, SubmissionRow.id)
+        )
+        return [
+            Score(submission_id, submitted, Fraction(points or 0), max_points or 0)
+            for submission_id, submitted, points, max_points in rows
+        ]
+
+    def _change(self, run_id: int, *still: ColumnElement[bool], **values: Any) -> bool:  # noqa: ANN401
+        return changed(self._session, update(RunRow).where(RunRow.id == run_id, *still).values(**values)) == 1
+
+    def _move(self, run_id: int, state: State, *still: ColumnElement[bool], **values: Any) -> bool:  # noqa: ANN401
+        """Change the run and take its submission along, except out of a final state: that is for good."""
+        if not self._change(run_id, *still, state=state, **values):
+            return False
+        of_run = select(RunRow.submission_id).where(RunRow.id == run_id).scalar_subquery()
+        not_final = SubmissionRow.state.not_in([state for state in State if state.is_final])
+        changed(
+            self._session,
+            update(SubmissionRow).where(SubmissionRow.id == of_run, not_final).values(state=state),
+        )
+        return True
+
+
+def _held(key: str) -> tuple[ColumnElement[bool], ...]:
+    """Return what is true of a run while the claim with *key* is its own."""
+    return RunRow.state == State.RUNNING, RunRow.claim_key == key
+
+
+def _check_rows(run_id: int, report: Report) -> list[dict[str, object]]:
+    return [
+        {
+            "run_id": run_id,
+            "position": position,
+            "name": check.name,
+            "title": check.title,
+            "points": check.points,
+            "max_points": check.max_points,
+            "outcome": check.outcome,
+            "message": check.message,
+            "staff_message": check.staff_message,
+            "visibility": check.visibility,
+            "misconception": check.misconception,
+            "hint": check.hint,
+            "printed": check.printed,
+            "detail": dict(check.detail),
+            "seconds": check.seconds,
+        }
+        for position, check in enumerate(report.checks)
+    ]

@@ -1,0 +1,87 @@
+"""Opens a session, joins the repositories, rolls back unless committed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from sqlalchemy.orm import Session
+
+from grader.storage.engine import reader
+from grader.storage.faults import busy_is_told
+from grader.storage.marks import SqlAttempts, SqlGrades
+from grader.storage.people import SqlCourses, SqlEnrolments, SqlTokens, SqlUsers
+from grader.storage.runs import SqlRuns, SqlSubmissions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+
+    from grader import ports
+
+
+class SqlUnitOfWork:
+    """Fills `ports.UnitOfWork`."""
+
+    users: ports.Users
+    courses: ports.Courses
+    enrolments: ports.Enrolments
+    tokens: ports.Tokens
+    submissions: ports.Submissions
+    runs: ports.Runs
+    attempts: ports.Attempts
+    grades: ports.Grades
+
+    def __init__(self, engine: Engine) -> None:
+        self._writer = engine
+        self._reader = reader(engine)
+        self._session: Session | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Self]:
+        """Open for looking only."""
+        with self._opened(self._reader):
+            yield self
+
+    @contextmanager
+    def writing(self) -> Iterator[Self]:
+        """Open for changes."""
+        with self._opened(self._writer):
+            yield self
+
+    def commit(self) -> None:
+        """Make all changes since the opening last."""
+        if self._session is None:
+            raise RuntimeError("nothing is open that could be committed")
+        self._session.commit()
+
+    @contextmanager
+    def _opened(self, engine: Engine) -> Iterator[None]:
+        if self._session is not None:
+            raise RuntimeError("units of work don't nest: let the open one end first")
+        # without autobegin, and closed for good at the end: a late use is an error, not a transaction of its own
+        session = Session(engine, autobegin=False, expire_on_commit=False, close_resets_only=False)
+        self._session = session
+        self._join(session)
+        try:
+            with busy_is_told(), session:  # leaving the session rolls back
+                session.begin()
+                yield
+        finally:
+            self._session = None
+
+    def _join(self, session: Session) -> None:
+        self.users = SqlUsers(session)
+        self.courses = SqlCourses(session)
+        self.enrolments = SqlEnrolments(session)
+        self.tokens = SqlTokens(session)
+        self.submissions = SqlSubmissions(session)
+        self.runs = SqlRuns(session)
+        self.attempts = SqlAttempts(session)
+        self.grades = SqlGrades(session)
+
+
+def unit_of_work_factory(engine: Engine) -> Callable[[], SqlUnitOfWork]:
+    """Return what makes units of work on *engine*, one for each thread or request."""
+    return lambda: SqlUnitOfWork(engine)
