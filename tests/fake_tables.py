@@ -1,0 +1,314 @@
+"""Repositories over plain dicts, for `tests.fakes.FakeUnitOfWork`; what they promise stands in `grader.ports`."""
+
+from __future__ import annotations
+
+import threading
+from copy import copy
+from dataclasses import dataclass, field, fields, replace
+from fractions import Fraction
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from grader.domain.attempt import Attempt
+from grader.domain.errors import Conflict, NotFound
+from grader.domain.people import Course, Enrolment, Role, Token, User
+from grader.domain.scoring import Grade, ItemKind, Score
+from grader.domain.submission import Run, State, Submission, move
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from grader.domain.report import Report
+
+Kept = TypeVar("Kept")
+
+
+@dataclass
+class Tables:
+    """Everything that is kept; all values are frozen, so that copying the dicts is copying the database."""
+
+    users: dict[int, User] = field(default_factory=dict)
+    courses: dict[int, Course] = field(default_factory=dict)
+    enrolments: dict[int, Enrolment] = field(default_factory=dict)
+    tokens: dict[int, Token] = field(default_factory=dict)
+    submissions: dict[int, Submission] = field(default_factory=dict)
+    runs: dict[int, Run] = field(default_factory=dict)
+    reports: dict[int, Report] = field(default_factory=dict)
+    faults: dict[int, str] = field(default_factory=dict)
+    attempts: dict[int, Attempt] = field(default_factory=dict)
+    attempt_scores: dict[int, Score] = field(default_factory=dict)
+    answers: dict[tuple[int, str], str | list[str]] = field(default_factory=dict)
+    grades: dict[tuple[int, ItemKind, str], Grade] = field(default_factory=dict)
+
+    def copied(self) -> Tables:
+        return Tables(**{table.name: copy(getattr(self, table.name)) for table in fields(self)})
+
+
+class Database:
+    """What units of work share: the tables as last committed, one writer at a time, ids that are never reused."""
+
+    def __init__(self) -> None:
+        self.committed = Tables()
+        self.writing = threading.Lock()
+        self.ids = count(1)
+
+
+def _get(table: dict[int, Kept], key: int, what: str) -> Kept:
+    if key not in table:
+        raise NotFound(f"there is no {what} {key}")
+    return table[key]
+
+
+@dataclass
+class Repository:
+    tables: Tables
+    ids: Iterator[int]
+
+
+class FakeUsers(Repository):
+    def add(self, login: str, name: str) -> User:
+        if self.by_login(login):
+            raise Conflict(f"the login {login!r} is taken")
+        user = User(next(self.ids), login, name)
+        self.tables.users[user.id] = user
+        return user
+
+    def get(self, user_id: int) -> User:
+        return _get(self.tables.users, user_id, "user")
+
+    def by_login(self, login: str) -> User | None:
+        return next((user for user in self.tables.users.values() if user.login == login), None)
+
+
+class FakeCourses(Repository):
+    def add(self, slug: str, title: str, lesson: str, *, closes: datetime | None) -> Course:
+        if self.by_slug(slug):
+            raise Conflict(f"the course {slug!r} exists already")
+        course = Course(next(self.ids), slug, title, lesson, closes)
+        self.tables.courses[course.id] = course
+        return course
+
+    def get(self, course_id: int) -> Course:
+        return _get(self.tables.courses, course_id, "course")
+
+    def by_slug(self, slug: str) -> Course | None:
+        return next((course for course in self.tables.courses.values() if course.slug == slug), None)
+
+    def of_user(self, user_id: int) -> list[tuple[Course, Enrolment]]:
+        mine = [e for e in self.tables.enrolments.values() if e.user_id == user_id]
+        return sorted(((self.get(e.course_id), e) for e in mine), key=lambda pair: pair[0].slug)
+
+
+class FakeEnrolments(Repository):
+    def add(self, user_id: int, course_id: int, role: Role) -> Enrolment:
+        if self.find(user_id, course_id):
+            raise Conflict("this user is in the course already")
+        enrolment = Enrolment(next(self.ids), user_id, course_id, role)
+        self.tables.enrolments[enrolment.id] = enrolment
+        return enrolment
+
+    def get(self, enrolment_id: int) -> Enrolment:
+        return _get(self.tables.enrolments, enrolment_id, "enrolment")
+
+    def find(self, user_id: int, course_id: int) -> Enrolment | None:
+        wanted = (user_id, course_id)
+        return next((e for e in self.tables.enrolments.values() if (e.user_id, e.course_id) == wanted), None)
+
+    def of_course(self, course_id: int) -> list[tuple[Enrolment, User]]:
+        inside = [e for e in self.tables.enrolments.values() if e.course_id == course_id]
+        return sorted(((e, self.tables.users[e.user_id]) for e in inside), key=lambda pair: pair[1].login)
+
+    def hold(self, enrolment_id: int) -> None:
+        """Writers are alone here anyway."""
+
+
+class FakeTokens(Repository):
+    def add(self, user_id: int, name: str, hashed: str, *, created: datetime, expires: datetime | None) -> Token:
+        if self.by_hash(hashed):
+            raise Conflict("this token exists already")
+        token = Token(next(self.ids), user_id, name, hashed, created, expires)
+        self.tables.tokens[token.id] = token
+        return token
+
+    def by_hash(self, hashed: str) -> Token | None:
+        return next((token for token in self.tables.tokens.values() if token.hash == hashed), None)
+
+    def of_user(self, user_id: int) -> list[Token]:
+        return [token for token in self.tables.tokens.values() if token.user_id == user_id]
+
+    def revoke(self, token_id: int, when: datetime) -> bool:
+        token = self.tables.tokens.get(token_id)
+        if token is None or token.revoked:
+            return False
+        self.tables.tokens[token_id] = replace(token, revoked=when)
+        return True
+
+
+class FakeSubmissions(Repository):
+    def add(self, enrolment_id: int, exercise: str, source: str, *, submitted: datetime) -> Submission:
+        submission = Submission(next(self.ids), enrolment_id, exercise, source, State.QUEUED, submitted)
+        self.tables.submissions[submission.id] = submission
+        return submission
+
+    def get(self, submission_id: int) -> Submission:
+        return _get(self.tables.submissions, submission_id, "submission")
+
+    def of_enrolment(self, enrolment_id: int, exercise: str | None = None) -> list[Submission]:
+        return [
+            submission
+            for submission in reversed(self.tables.submissions.values())
+            if submission.enrolment_id == enrolment_id and exercise in (None, submission.exercise)
+        ]
+
+    def count(self, enrolment_id: int, exercise: str) -> int:
+        return len(self.of_enrolment(enrolment_id, exercise))
+
+
+class FakeRuns(Repository):
+    def add(self, submission_id: int, *, queued: datetime) -> Run:
+        run = Run(next(self.ids), submission_id, State.QUEUED, queued)
+        self.tables.runs[run.id] = run
+        return run
+
+    def get(self, run_id: int) -> Run:
+        return _get(self.tables.runs, run_id, "run")
+
+    def latest(self, submission_id: int) -> Run:
+        runs = [run for run in self.tables.runs.values() if run.submission_id == submission_id]
+        if not runs:
+            raise NotFound(f"there is no run of submission {submission_id}")
+        return runs[-1]
+
+    def ahead(self, run: Run) -> int:
+        return len([other for other in self._queued() if (other.queued, other.id) < (run.queued, run.id)])
+
+    def claim(self, run_id: int, key: str, *, node: str, now: datetime, lease_until: datetime) -> bool:  # noqa: ARG002
+        run = self.tables.runs.get(run_id)
+        if run is None or run.state is not State.QUEUED:
+            return False
+        self._move(run, State.RUNNING, claims=run.claims + 1, claim_key=key, lease_until=lease_until)
+        return True
+
+    def save_progress(self, run_id: int, key: str, progress: str) -> bool:
+        run = self._held(run_id, key)
+        if run:
+            self.tables.runs[run_id] = replace(run, progress=progress)
+        return run is not None
+
+    def finish(self, run_id: int, key: str, report: Report, *, finished: datetime) -> bool:  # noqa: ARG002
+        run = self._held(run_id, key)
+        if run:
+            self._release(run, State.GRADED)
+            self.tables.reports[run_id] = report
+            self.tables.faults[run_id] = ""
+        return run is not None
+
+    def put_back(self, run_id: int, key: str, *, fault: str = "", refund: bool = False) -> bool:
+        run = self._held(run_id, key)
+        if run and refund:
+            self._release(run, State.QUEUED, claims=run.claims - 1)
+        elif run:
+            self._release(run, State.QUEUED)
+            self.tables.faults[run_id] = fault
+        return run is not None
+
+    def give_up(self, run_id: int, key: str, *, fault: str, finished: datetime) -> bool:  # noqa: ARG002
+        run = self._held(run_id, key)
+        if run:
+            self._release(run, State.VOID)
+            self.tables.faults[run_id] = fault
+        return run is not None
+
+    def expired(self, now: datetime, limit: int) -> list[Run]:
+        doubted = [
+            (run.lease_until, run.id, run)
+            for run in self.tables.runs.values()
+            if run.state is State.RUNNING and run.lease_until and run.lease_until < now
+        ]
+        return [run for _, _, run in sorted(doubted)[:limit]]
+
+    def waiting(self, before: datetime, limit: int) -> list[Run]:
+        waits = [run for run in self._queued() if run.queued < before]
+        return sorted(waits, key=lambda run: (run.queued, run.id))[:limit]
+
+    def report(self, run_id: int) -> Report | None:
+        return self.tables.reports.get(run_id)
+
+    def fault(self, run_id: int) -> str:
+        return self.tables.faults.get(run_id, "")
+
+    def scores(self, enrolment_id: int, exercise: str | None = None) -> list[Score]:
+        scores: dict[int, Score] = {}
+        for run_id in sorted(self.tables.reports):
+            submission = self.tables.submissions[self.tables.runs[run_id].submission_id]
+            report = self.tables.reports[run_id]
+            if submission.enrolment_id == enrolment_id and exercise in (None, submission.exercise):
+                scores[submission.id] = Score(
+                    submission.id, submission.submitted, Fraction(report.points), report.max_points
+                )
+        return sorted(scores.values(), key=lambda score: (score.submitted, score.attempt_id))
+
+    def _queued(self) -> list[Run]:
+        return [run for run in self.tables.runs.values() if run.state is State.QUEUED]
+
+    def _held(self, run_id: int, key: str) -> Run | None:
+        run = self.tables.runs.get(run_id)
+        return run if run and run.state is State.RUNNING and run.claim_key == key else None
+
+    def _release(self, run: Run, state: State, **changes: Any) -> None:  # noqa: ANN401
+        self._move(run, state, claim_key=None, lease_until=None, progress="", **changes)
+
+    def _move(self, run: Run, state: State, **changes: Any) -> None:  # noqa: ANN401
+        self.tables.runs[run.id] = replace(run, state=move(run.state, state), **changes)
+        submission = self.tables.submissions[run.submission_id]
+        if not submission.state.is_final:
+            self.tables.submissions[submission.id] = replace(submission, state=state)
+
+
+class FakeAttempts(Repository):
+    def add(self, enrolment_id: int, quiz: str, *, seed: str, started: datetime) -> Attempt:
+        attempt = Attempt(next(self.ids), enrolment_id, quiz, seed, started)
+        self.tables.attempts[attempt.id] = attempt
+        return attempt
+
+    def get(self, attempt_id: int) -> Attempt:
+        return _get(self.tables.attempts, attempt_id, "attempt")
+
+    def of_enrolment(self, enrolment_id: int, quiz: str) -> list[Attempt]:
+        wanted = (enrolment_id, quiz)
+        return [a for a in self.tables.attempts.values() if (a.enrolment_id, a.quiz) == wanted]
+
+    def hold(self, attempt_id: int) -> Attempt:
+        return self.get(attempt_id)
+
+    def answer(self, attempt_id: int, question: str, value: str | Sequence[str], *, when: datetime) -> None:  # noqa: ARG002
+        self.tables.answers[attempt_id, question] = value if isinstance(value, str) else list(value)
+
+    def answers(self, attempt_id: int) -> dict[str, str | list[str]]:
+        return {question: value for (of, question), value in self.tables.answers.items() if of == attempt_id}
+
+    def finish(self, attempt_id: int, score: Score) -> bool:
+        attempt = self.tables.attempts.get(attempt_id)
+        if attempt is None or attempt.finished:
+            return False
+        self.tables.attempts[attempt_id] = replace(attempt, finished=score.submitted)
+        self.tables.attempt_scores[attempt_id] = replace(score, attempt_id=attempt_id)
+        return True
+
+    def scores(self, enrolment_id: int, quiz: str) -> list[Score]:
+        found = self.tables.attempt_scores
+        scores = [found[a.id] for a in self.of_enrolment(enrolment_id, quiz) if a.id in found]
+        return sorted(scores, key=lambda score: (score.submitted, score.attempt_id))
+
+
+class FakeGrades(Repository):
+    def put(self, grade: Grade) -> None:
+        self.tables.grades[grade.enrolment_id, grade.kind, grade.item] = grade
+
+    def find(self, enrolment_id: int, kind: ItemKind, item: str) -> Grade | None:
+        return self.tables.grades.get((enrolment_id, kind, item))
+
+    def of_course(self, course_id: int) -> list[Grade]:
+        enrolments = self.tables.enrolments
+        return [g for g in self.tables.grades.values() if enrolments[g.enrolment_id].course_id == course_id]

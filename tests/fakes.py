@@ -1,0 +1,274 @@
+"""Stand-ins that keep the promises of `grader.ports` in memory; tests/storage holds FakeUnitOfWork to its contract.
+
+FixedClock, SilentBell   time that stands, rings that are only noted
+FakeCatalogue            the exercises and quizzes that a test gives it
+FakeExaminer             answers with a report that a test gives it, or fails as told
+FakeUnitOfWork           tables in dicts; `factory()` makes units of work that share them
+an_exercise, a_report, a_quiz   small examples, changed by keyword
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from grader.domain.errors import DatabaseBusy, NotFound
+from grader.domain.exercise import Device, Exercise, Limits, Scenario, Visibility
+from grader.domain.questions import NumericQuestion
+from grader.domain.quiz import Quiz
+from grader.domain.report import CheckResult, Outcome, Report
+from tests.fake_tables import (
+    Database,
+    FakeAttempts,
+    FakeCourses,
+    FakeEnrolments,
+    FakeGrades,
+    FakeRuns,
+    FakeSubmissions,
+    FakeTokens,
+    FakeUsers,
+    Tables,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from grader import ports
+
+Named = TypeVar("Named", Exercise, Quiz)
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+class FixedClock:
+    """Stands still until told."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, **how_far: float) -> None:
+        """Go on by a timedelta's keywords."""
+        self._now += timedelta(**how_far)
+
+
+class SilentBell:
+    """Notes the rings."""
+
+    def __init__(self) -> None:
+        self.rung: list[int] = []
+
+    def ring(self, run_id: int) -> None:
+        self.rung.append(run_id)
+
+
+class FakeCatalogue:
+    """Holds what it is given; a lesson exists when something is in it."""
+
+    def __init__(self, exercises: Iterable[Exercise] = (), quizzes: Iterable[tuple[str, Quiz]] = ()) -> None:
+        self._exercises = list(exercises)
+        self._quizzes = list(quizzes)
+
+    def lessons(self) -> list[str]:
+        return sorted({e.lesson for e in self._exercises} | {lesson for lesson, _ in self._quizzes})
+
+    def exercises(self, lesson: str) -> list[Exercise]:
+        self._require(lesson)
+        return [exercise for exercise in self._exercises if exercise.lesson == lesson]
+
+    def exercise(self, lesson: str, slug: str) -> Exercise:
+        return _named(slug, {exercise.slug: exercise for exercise in self.exercises(lesson)}, "exercise")
+
+    def quizzes(self, lesson: str) -> list[Quiz]:
+        self._require(lesson)
+        return [quiz for of_lesson, quiz in self._quizzes if of_lesson == lesson]
+
+    def quiz(self, lesson: str, slug: str) -> Quiz:
+        return _named(slug, {quiz.slug: quiz for quiz in self.quizzes(lesson)}, "quiz")
+
+    def _require(self, lesson: str) -> None:
+        if lesson not in self.lessons():
+            raise NotFound(f"there is no lesson {lesson!r}; there are: {', '.join(self.lessons())}")
+
+
+def _named(slug: str, found: dict[str, Named], what: str) -> Named:
+    if slug not in found:
+        raise NotFound(f"there is no {what} {slug!r}; there are: {', '.join(found)}")
+    return found[slug]
+
+
+class FakeExaminer:
+    """Tells each of the report's verdicts, calling *meanwhile* before each; then returns the report or raises."""
+
+    def __init__(
+        self,
+        report: Report | None = None,
+        *,
+        error: BaseException | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._report = report or a_report()
+        self._error = error
+        self._meanwhile = meanwhile
+        self.examined: list[tuple[str, str]] = []  # slug, source
+
+    def examine(
+        self,
+        exercise: Exercise,
+        source: str,
+        *,
+        seed_id: str | None = None,  # noqa: ARG002 - nothing is drawn
+        on_check: Callable[[CheckResult], None] = lambda _: None,
+    ) -> Report:
+        self.examined.append((exercise.slug, source))
+        for check in self._report.checks:
+            self._meanwhile()
+            on_check(check)
+        if self._error is not None:
+            raise self._error
+        return self._report
+
+
+def an_exercise(slug: str = "pointwise-conv", **changes: Any) -> Exercise:  # noqa: ANN401
+    """Return an exercise of lesson "channels" worth 3 + 1 points, the first scenario public."""
+    exercise = Exercise(
+        lesson="channels",
+        slug=slug,
+        title=slug.replace("-", " ").capitalize(),
+        entry="PointwiseConv2d",
+        scenarios=(
+            Scenario("definition", "Agrees with the definition", 3, Visibility.PUBLIC),
+            Scenario("no_mixing", "Mixes no space", 1),
+        ),
+        misconceptions=(),
+        limits=Limits(),
+        device=Device.CPU,
+        forbidden=(),
+        statement="Write it.",
+        starter="class PointwiseConv2d: ...",
+        content_hash="c0ffee",
+        folder=Path("exercises/channels") / slug,
+    )
+    return replace(exercise, **changes)
+
+
+def a_check(name: str = "definition", **changes: Any) -> CheckResult:  # noqa: ANN401
+    """Return a passed verdict worth 3 points, with text in every field that may hold some."""
+    check = CheckResult(
+        name=name,
+        title="Agrees with the definition",
+        points=3,
+        max_points=3,
+        outcome=Outcome.PASSED,
+        message="As it should be.",
+        staff_message="seed 7, drawn 2x256",
+        visibility=Visibility.PUBLIC,
+        misconception=None,
+        hint=None,
+        printed="hello",
+        detail={"largest_error": 0.5, "shape": [2, 64]},
+        seconds=0.25,
+    )
+    return replace(check, **changes)
+
+
+def a_report(*checks: CheckResult, **changes: Any) -> Report:  # noqa: ANN401
+    """Return a report of 3 out of 4 points unless told otherwise."""
+    wrong = a_check(
+        "no_mixing",
+        points=0,
+        max_points=1,
+        outcome=Outcome.WRONG,
+        visibility=Visibility.HIDDEN,
+        message="Not yet.",
+        misconception="swaps_axes",
+        hint="Height comes first.",
+    )
+    report = Report(
+        lesson="channels",
+        exercise="pointwise-conv",
+        content_hash="c0ffee",
+        checks=checks or (a_check(), wrong),
+        seed_id="seed-7",
+        device="cpu",
+        torch_version="2.13.0",
+        node="node-1",
+        seconds=0.5,
+        misconception="swaps_axes",
+        hint="Height comes first.",
+    )
+    return replace(report, **changes)
+
+
+def a_quiz(slug: str = "weights") -> Quiz:
+    """Return a quiz of two questions: 1 point for 6, 2 points for 7."""
+    six = NumericQuestion("six", "2 times 3?", answer="2 * 3", explanation="Twice three.")
+    seven = NumericQuestion("seven", "3 plus 4?", answer="3 + 4", explanation="One more than six.", points=2)
+    return Quiz(slug, "Weights", (six, seven))
+
+
+class FakeUnitOfWork:
+    """Works on a copy of the tables and publishes it on commit; writers take turns, readers never wait."""
+
+    users: ports.Users
+    courses: ports.Courses
+    enrolments: ports.Enrolments
+    tokens: ports.Tokens
+    submissions: ports.Submissions
+    runs: ports.Runs
+    attempts: ports.Attempts
+    grades: ports.Grades
+
+    def __init__(self, database: Database | None = None) -> None:
+        self._database = database or Database()
+        self._tables: Tables | None = None
+
+    @classmethod
+    def factory(cls) -> Callable[[], FakeUnitOfWork]:
+        """Return what makes units of work on one new, empty database."""
+        database = Database()
+        return lambda: cls(database)
+
+    @contextmanager
+    def reading(self) -> Iterator[Self]:
+        with self._opened():
+            yield self
+
+    @contextmanager
+    def writing(self) -> Iterator[Self]:
+        self._refuse_nesting()
+        if not self._database.writing.acquire(timeout=5):
+            raise DatabaseBusy("another writer does not end")
+        try:
+            with self._opened():
+                yield self
+        finally:
+            self._database.writing.release()
+
+    def commit(self) -> None:
+        if self._tables is None:
+            raise RuntimeError("nothing is open that could be committed")
+        self._database.committed = self._tables
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        self._refuse_nesting()
+        self._tables = tables = self._database.committed.copied()
+        ids = self._database.ids
+        self.users, self.courses = FakeUsers(tables, ids), FakeCourses(tables, ids)
+        self.enrolments, self.tokens = FakeEnrolments(tables, ids), FakeTokens(tables, ids)
+        self.submissions, self.runs = FakeSubmissions(tables, ids), FakeRuns(tables, ids)
+        self.attempts, self.grades = FakeAttempts(tables, ids), FakeGrades(tables, ids)
+        try:
+            yield
+        finally:
+            self._tables = None
+
+    def _refuse_nesting(self) -> None:
+        if self._tables is not None:
+            raise RuntimeError("units of work don't nest: let the open one end first")
