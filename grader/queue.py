@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from celery import Celery
 
+from grader.domain.errors import Unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -89,3 +91,17 @@ class CeleryBell:
     def close(self) -> None:
         """Close the connections to the broker."""
         self._celery.close()
+
+
+def ping(broker_url: str) -> str:
+    """Return a sentence when the broker answers; Unavailable when it does not."""
+    app = make_celery(broker_url)
+    app.conf.broker_transport_options = BOTH_SIDES | _PATIENCE
+    try:
+        with app.connection_for_write(connect_timeout=_PATIENCE["socket_connect_timeout"]) as connection:
+            connection.ensure_connection(max_retries=1, timeout=1, reraise_as_library_errors=False)
+            return f"answers at {connection.as_uri()}"  # the password is masked
+    except Exception as error:
+        raise Unavailable(f"the broker does not answer: {error}") from error
+    finally:
+        app.close()

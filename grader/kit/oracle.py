@@ -61,6 +61,7 @@ class SeedTapes:
 
     seed_id: str
     tapes: dict[str, Tape]
+    of: tuple[str, str]  # content hash and seed
     said: dict[tuple[str, str], Said] = field(default_factory=dict)  # (misconception, scenario)
     uses: int = 0
 

@@ -21,7 +21,8 @@ def to_raw(tensor: torch.Tensor) -> RawTensor:
     data = bytearray(tensor.numel() * tensor.element_size())
     if data:
         torch.frombuffer(data, dtype=tensor.dtype).reshape(tensor.shape).copy_(tensor)
-    strides = None if tensor.is_contiguous() else tuple(tensor.stride())
+    expanded = 0 in tensor.stride()  # many elements in one place: a layout that no one can write to
+    strides = None if tensor.is_contiguous() or expanded else tuple(tensor.stride())
     return RawTensor(NAMES[tensor.dtype], tuple(tensor.shape), data, strides)
 
 

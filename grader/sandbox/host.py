@@ -55,6 +55,11 @@ class Guest:
         self._pidfd = pidfd
         self._group = group
 
+    @property
+    def outer_pid(self) -> int:
+        """Its process id on this side."""
+        return outer_pid(self._pidfd)
+
     def kill(self) -> None:
         """End the guest and everything in it; its namespaces go with it."""
         with contextlib.suppress(ProcessLookupError):
@@ -140,7 +145,7 @@ class Kennel:
     def _collect(self) -> None:
         channel, bounds = self._ordered.popleft()
         answer, fds = self._receive()
-        group = self.groups.enclose(_outer_pid(fds[0]), memory_bytes=bounds.memory_bytes, threads=bounds.threads)
+        group = self.groups.enclose(outer_pid(fds[0]), memory_bytes=bounds.memory_bytes, threads=bounds.threads)
         self._waiting.setdefault(bounds, deque()).append(Guest(self, channel, answer["pid"], fds[0], group))
 
     def _send(self, order: dict[str, Any], channel: socket.socket | None = None) -> None:
@@ -159,7 +164,8 @@ class Kennel:
         return json.loads(raw), fds
 
 
-def _outer_pid(pidfd: int) -> int:
+def outer_pid(pidfd: int) -> int:
+    """Return, from outside, the process id that *pidfd* names."""
     for line in Path(f"/proc/self/fdinfo/{pidfd}").read_text().splitlines():
         if line.startswith("Pid:"):
             return int(line.split()[1])
@@ -186,6 +192,15 @@ def _fill(channel: socket.socket, view: memoryview) -> None:
         view = view[count:]
 
 
+def _bounds(limits: Limits) -> Bounds:
+    return Bounds(
+        memory_bytes=limits.memory_mib * _MIB,
+        tmp_bytes=limits.tmp_mib * _MIB,
+        threads=limits.threads,
+        cpu_seconds=int(limits.total_seconds * 2) + 1,
+    )
+
+
 class BwrapSandbox:
     """ports.Sandbox by bubblewrap, namespaces and seccomp. Starting takes as long as `import torch` does."""
 
@@ -198,17 +213,22 @@ class BwrapSandbox:
         self._kennels: dict[tuple[str, ...], Kennel] = {}
         self._start()
 
+    @property
+    def controllers(self) -> tuple[str, ...]:
+        """Which cgroup limits this machine lends."""
+        return self._groups.controllers
+
+    def guest_pid(self, limits: Limits) -> int:
+        """Seal a guest and return its process id: for who inspects it from outside. It lives until `close`."""
+        self._inspected = self._kennels[()].take(_bounds(limits))
+        return self._inspected.outer_pid
+
     def open(self, source: str, *, limits: Limits, forbidden: Sequence[str]) -> GuestSession:
         """Return a session for *source*; its guests come from the kennel where *forbidden* is refused."""
         if self._nursery.poll() is not None:
             self.close()
             self._start()
-        bounds = Bounds(
-            memory_bytes=limits.memory_mib * _MIB,
-            tmp_bytes=limits.tmp_mib * _MIB,
-            threads=limits.threads,
-            cpu_seconds=int(limits.total_seconds * 2) + 1,
-        )
+        bounds = _bounds(limits)
         families = tuple(sorted(forbidden))
         if families not in self._kennels:
             self._kennels[families] = self._kennels[()].template(families)

@@ -83,9 +83,7 @@ class GuestSession:
 
     def ask(self, *questions: Question) -> Answer:
         """Have the guest do these in order; wait for the last one's answer, at most until the scenario's deadline."""
-        steps = tuple(
-            (q.verb.value, q.target, q.name, _to_wire(q.arguments), _to_wire(q.keywords)) for q in questions
-        )
+        steps = tuple((q.verb.value, q.target, q.name, _to_wire(q.arguments), _to_wire(q.keywords)) for q in questions)
         return self._exchange("do", steps)
 
     def close(self) -> None:
