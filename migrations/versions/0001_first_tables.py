@@ -105,7 +105,7 @@ def _submissions() -> None:
         sa.Column("hint", sa.Text),
         sa.Column("printed", sa.Text, nullable=False),
         sa.Column("detail", sa.Text, nullable=False),
-        sa.Column("seconds", sa.Float, nullable=False),
+        sa.Column("seconds", sa.Double, nullable=False),
         sa.PrimaryKeyConstraint("run_id", "position"),
     )
 
@@ -129,7 +129,7 @@ def _runs() -> None:
         sa.Column("content_hash", sa.Text),
         sa.Column("torch_version", sa.Text),
         sa.Column("seed_id", sa.Text),
-        sa.Column("seconds", sa.Float),
+        sa.Column("seconds", sa.Double),
         sa.Column("points", sa.Integer),
         sa.Column("max_points", sa.Integer),
         sa.Column("outcome", WORD, sa.CheckConstraint(OUTCOMES, "outcome")),

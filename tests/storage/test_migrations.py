@@ -1,0 +1,97 @@
+"""The migrations make what `tables` says, and take it away again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from grader.domain.errors import DatabaseBusy
+from grader.storage import make_engine, migrate
+from grader.storage.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine, Inspector
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'grader.db'}"
+        return
+    server = make_engine(request.getfixturevalue("postgres_url")).execution_options(isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text("CREATE DATABASE migrations"))
+        yield request.getfixturevalue("postgres_url").replace("/postgres?", "/migrations?")
+        connection.execute(text("DROP DATABASE migrations WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture
+def empty(empty_url: str) -> Iterator[Engine]:
+    engine = make_engine(empty_url)
+    yield engine
+    engine.dispose()
+
+
+def checks(found: Inspector) -> dict[str, dict[str | None, str]]:
+    """Return each table's CHECK constraints by name; Alembic does not compare them."""
+    return {
+        table: {check["name"]: check["sqltext"] for check in found.get_check_constraints(table)}
+        for table in sorted(Table.metadata.tables)
+    }
+
+
+class TestMigrations:
+    def test_up_down_and_up_again(self, empty_url: str, empty: Engine) -> None:
+        assert migrate.current(empty_url) is None
+        migrate.upgrade(empty_url)
+        assert migrate.current(empty_url) == "0001"
+        assert set(inspect(empty).get_table_names()) == {*Table.metadata.tables, "alembic_version"}
+        migrate.downgrade(empty_url)
+        assert migrate.current(empty_url) is None
+        assert inspect(empty).get_table_names() == ["alembic_version"]
+        migrate.upgrade(empty_url)
+        assert (migrate.current(empty_url),) == migrate.heads()
+
+    def test_upgrading_twice_is_harmless(self, empty_url: str) -> None:
+        migrate.upgrade(empty_url)
+        migrate.upgrade(empty_url)
+        assert migrate.current(empty_url) == "0001"
+
+    def test_the_newest_revision_is_what_the_tables_say(self, empty_url: str, empty: Engine) -> None:
+        migrate.upgrade(empty_url)
+        with empty.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+            assert compare_metadata(context, Table.metadata) == []
+
+    def test_the_newest_revision_has_the_checks_that_the_tables_have(self, empty_url: str, empty: Engine) -> None:
+        migrate.upgrade(empty_url)
+        migrated = checks(inspect(empty))
+        migrate.downgrade(empty_url)
+        Table.metadata.create_all(empty)
+        assert migrated == checks(inspect(empty))
+        assert "ck_runs_held" in migrated["runs"]
+
+    def test_there_is_one_head(self) -> None:
+        assert len(migrate.heads()) == 1
+
+    def test_a_failing_migration_leaves_nothing_behind(self, empty_url: str, empty: Engine) -> None:
+        with empty.begin() as connection:
+            connection.execute(text("CREATE TABLE grades (stands_in_the_way INTEGER)"))
+        with pytest.raises(Exception, match="already exists"):
+            migrate.upgrade(empty_url)
+        assert inspect(empty).get_table_names() == ["grades"]
+
+    def test_a_database_that_is_not_there_is_busy(self, tmp_path: Path) -> None:
+        for url in (f"sqlite:///{tmp_path}/missing/grader.db", f"postgresql://grader@/x?host={tmp_path}"):
+            with pytest.raises(DatabaseBusy, match="can't be reached"):
+                migrate.upgrade(url)
+            with pytest.raises(DatabaseBusy, match="can't be reached"):
+                migrate.current(url)
