@@ -1,0 +1,88 @@
+"""Who gets in."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.domain.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
+from grader.domain.people import Role
+from grader.services.enrol import add_course, add_user, authenticate, enrol, issue_token, member, require_staff
+
+if TYPE_CHECKING:
+    from tests.services.conftest import World
+
+
+class TestNames:
+    @pytest.mark.parametrize("slug", ["", "Spring", "spring 2026", "-spring", "a--b", "a/b", "ä", "x" * 201])
+    def test_a_slug_that_is_no_slug_is_refused(self, world: World, slug: str) -> None:
+        with pytest.raises(Invalid) as refused:
+            add_course(world.make_uow(), slug=slug, title="Spring", lesson="channels")
+        assert refused.value.field == "slug"
+
+    def test_a_login_is_kept_in_lower_case(self, world: World) -> None:
+        assert add_user(world.make_uow(), login=" Eve@Example.org ", name="Eve").login == "eve@example.org"
+        with pytest.raises(Conflict):
+            add_user(world.make_uow(), login="EVE@example.org", name="Another")
+
+    @pytest.mark.parametrize(("login", "name"), [("", "Eve"), ("e ve", "Eve"), ("eve", "  "), ("e\0e", "Eve")])
+    def test_a_user_needs_a_login_and_a_name(self, world: World, login: str, name: str) -> None:
+        with pytest.raises(Invalid):
+            add_user(world.make_uow(), login=login, name=name)
+
+    def test_nobody_is_enrolled_twice(self, world: World) -> None:
+        with world.make_uow().reading() as uow:
+            course, _ = member(uow, world["ada"], "spring")
+        with pytest.raises(Conflict):
+            enrol(world.make_uow(), user=world["ada"], course=course, role=Role.INSTRUCTOR)
+
+
+class TestTokens:
+    def test_the_secret_opens_and_is_not_kept(self, world: World) -> None:
+        token, secret = issue_token(world.make_uow(), world.clock, user=world["ada"], name="laptop")
+        assert authenticate(world.make_uow(), world.clock, secret) == world["ada"]
+        assert secret.startswith("grd_")
+        assert token.hash == hashlib.sha256(secret.encode()).hexdigest()
+
+    def test_two_tokens_differ(self, world: World) -> None:
+        secrets = {issue_token(world.make_uow(), world.clock, user=world["ada"], name="laptop")[1] for _ in range(2)}
+        assert len(secrets) == 2
+
+    @pytest.mark.parametrize("secret", ["", "grd_", "grd_unknown", "Bearer x", "grd_\ud800", "grd_" + "x" * 10_000])
+    def test_an_unknown_secret_opens_nothing(self, world: World, secret: str) -> None:
+        with pytest.raises(NotSignedIn):
+            authenticate(world.make_uow(), world.clock, secret)
+
+    def test_an_expired_token_opens_nothing(self, world: World) -> None:
+        expires = world.clock.now() + timedelta(hours=1)
+        _, secret = issue_token(world.make_uow(), world.clock, user=world["ada"], name="laptop", expires=expires)
+        world.clock.advance(hours=1)
+        with pytest.raises(NotSignedIn):
+            authenticate(world.make_uow(), world.clock, secret)
+
+    def test_a_revoked_token_opens_nothing(self, world: World) -> None:
+        token, secret = issue_token(world.make_uow(), world.clock, user=world["ada"], name="laptop")
+        with world.make_uow().writing() as uow:
+            uow.tokens.revoke(token.id, world.clock.now())
+            uow.commit()
+        with pytest.raises(NotSignedIn):
+            authenticate(world.make_uow(), world.clock, secret)
+
+
+class TestMembers:
+    def test_a_stranger_hears_the_same_as_for_a_course_that_is_not_there(self, world: World) -> None:
+        messages = []
+        for slug in ("spring", "autumn"):
+            with world.make_uow().reading() as uow, pytest.raises(NotFound) as refused:
+                member(uow, world["zoe"], slug)
+            messages.append(str(refused.value).replace(slug, "…"))
+        assert messages[0] == messages[1]
+
+    def test_a_student_is_no_staff(self, world: World) -> None:
+        with world.make_uow().reading() as uow:
+            with pytest.raises(Forbidden):
+                require_staff(uow, world["ada"], "spring")
+            assert require_staff(uow, world["ian"], "spring")[1].role is Role.INSTRUCTOR
