@@ -1,8 +1,9 @@
 """What an operator sets, read once at the start from `GRADER_*` variables and secret files.
 
-Settings        what every process needs: the database, the broker, the exercises
-WebSettings     and where to listen
-WorkerSettings  and the secret behind the hidden tests' random draws, which no other process holds
+DatabaseSettings  the database, and how much to log
+Settings          and the broker and the exercises: what every lasting process needs
+WebSettings       and where to listen
+WorkerSettings    and the secret behind the hidden tests' random draws, which no other process holds
 
 A secret may stand in a file instead of the environment: put it in a folder, one file for each variable, named
 like the variable in lower case (`grader_seed_secret`), and name the folder in `GRADER_SECRETS_DIR`.
@@ -49,8 +50,9 @@ def _broker_url(url: str) -> str:
 
 def _bind(address: str) -> str:
     match = _BIND.fullmatch(address)
-    if match is None or int(match["port"]) > _HIGHEST_PORT:
-        raise ValueError("must be HOST:PORT, such as 127.0.0.1:8000")
+    is_tcp = match is not None and int(match["port"]) <= _HIGHEST_PORT
+    if not (is_tcp or address.startswith("unix:/")):
+        raise ValueError("must be HOST:PORT, such as 127.0.0.1:8000, or unix:/PATH")
     return address
 
 
@@ -60,19 +62,14 @@ def _folder(path: Path) -> Path:
     return path.resolve()
 
 
-class Settings(BaseSettings):
-    """What every process of the service needs."""
+class DatabaseSettings(BaseSettings):
+    """What is needed to reach the database."""
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
     database_url: Annotated[str, AfterValidator(_database_url), Field(repr=False)]
-    broker_url: Annotated[str, AfterValidator(_broker_url), Field(repr=False)]
-    exercises: Annotated[Path, AfterValidator(_folder)] = Field(
-        default=Path("exercises"), validate_default=True
-    )
-    var_dir: Path = Path("var")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @classmethod
@@ -90,6 +87,13 @@ class Settings(BaseSettings):
         return init_settings, env_settings, *secrets
 
 
+class Settings(DatabaseSettings):
+    """What every lasting process of the service needs."""
+
+    broker_url: Annotated[str, AfterValidator(_broker_url), Field(repr=False)]
+    exercises: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("exercises"), validate_default=True)
+
+
 class WebSettings(Settings):
     """What the web process needs besides."""
 
@@ -105,7 +109,7 @@ class WorkerSettings(Settings):
     device: Literal["cpu", "cuda"] = "cpu"
 
 
-AnySettings = TypeVar("AnySettings", bound=Settings)
+AnySettings = TypeVar("AnySettings", bound=DatabaseSettings)
 
 
 def read_settings(kind: type[AnySettings]) -> AnySettings:

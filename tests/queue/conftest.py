@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,18 +20,13 @@ class Broker:
     """Valkey in a folder of its own; what it accepted is there again after a restart."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.url = f"redis+socket://{embedded.socket_path(folder)}"
-        self._child = Child(
-            "broker",
-            [sys.executable, "-m", "grader.cli.embedded.broker", str(folder)],
-            dict(os.environ),
-            folder,
-        )
+        self.socket = folder / "broker"
+        self.url = embedded.url(self.socket)
+        self._child = Child("broker", embedded.command(folder, self.socket), dict(os.environ), folder, folder)
 
     def start(self) -> None:
         self._child.start()
-        self._child.wait_ready(20, answers=lambda: embedded.answers(self.folder))
+        self._child.wait_ready(20, answers=lambda: embedded.answers(self.socket))
 
     def stop(self) -> None:
         self._child.stop()
@@ -40,8 +34,8 @@ class Broker:
 
 @pytest.fixture
 def stopped_broker() -> Iterator[Broker]:
-    with tempfile.TemporaryDirectory(prefix="grader-") as folder:  # pytest's own paths are too long for a socket
-        broker = Broker(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="grader-") as name:  # pytest's own paths are too long for a socket
+        broker = Broker(Path(name))
         yield broker
         broker.stop()
 

@@ -2,5 +2,6 @@
 
 broker    Valkey from its wheel, on a private socket; the only module that knows that wheel
 children  starts one process, waits until it is ready, stops it
-service   all of them in order: broker, tables, workers, sweeper, web
+home      the folder with what lasts: database, messages, logs, the seed secret
+service   all of them in order: broker, tables, sweeper, workers, web
 """

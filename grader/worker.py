@@ -1,0 +1,160 @@
+"""A worker: Celery processes that wait for the bell, each with a jail of its own.
+
+A task is a door bell: it hands the run's number to the station, which claims the row and grades it. Each pool
+process builds its own station (a nursery and an examiner) when it starts. SIGTERM lets every process finish the
+run in hand; a process that dies in the middle leaves a row whose lease runs out, which the sweeper returns.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import warnings
+from multiprocessing import Value
+from typing import TYPE_CHECKING, Protocol
+
+import click
+from celery import signals
+from celery.exceptions import Reject, SecurityWarning
+
+from grader.bootstrap import grading, logs
+from grader.bootstrap.process import Readiness, die_with
+from grader.domain.errors import Internal, Unavailable
+from grader.queue import RING, make_celery
+from grader.settings import WorkerSettings, read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from celery import Celery
+
+_log = logging.getLogger(__name__)
+
+_STATION_SECONDS = 120
+"""How long a pool process may take to import torch and start its nursery."""
+
+_SOFT_MARGIN = 30
+_HARD_MARGIN = 60
+"""Seconds beyond the longest exercise after which Celery ends a run: a last resort behind the jail's own clock."""
+
+
+class Station(Protocol):
+    """What a pool process grades with."""
+
+    def grade(self, run_id: int) -> None:
+        """Claim the run and grade it; do nothing when it is not queued."""
+        ...
+
+    def close(self) -> None:
+        """End the nursery and every guest."""
+        ...
+
+
+class Pool:
+    """The processes of one worker: each builds a station, rings it, closes it.
+
+    Lives in the worker's main process and, copied by the fork, in each pool process; only the counters are shared.
+    """
+
+    def __init__(self, build: Callable[[], Station], *, size: int, readiness: Readiness) -> None:
+        self._build = build
+        self._size = size
+        self._readiness = readiness
+        self._station: Station | None = None
+        self._main = os.getpid()
+        self._ready = Value("i", 0)
+        self._failed = Value("i", 0)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a process could not build its station."""
+        return bool(self._failed.value)
+
+    def open(self, **_: object) -> None:
+        """Build this process's station; a process that can't ends the whole worker."""
+        die_with(self._main)
+        signal.signal(signal.SIGTERM, _leave)  # a cold stop: the run in hand goes back to the queue
+        try:
+            self._station = self._build()
+        except Exception:  # noqa: BLE001 - whatever it is, this worker is of no use
+            _log.exception("a station could not be built, the worker stops")
+            self._failed.value = 1
+            os.kill(self._main, signal.SIGTERM)
+            return
+        with self._ready.get_lock():
+            self._ready.value += 1
+            if self._ready.value == self._size:
+                self._readiness.tell(f"{self._size} processes wait for the bell")
+
+    def ring(self, run_id: int) -> None:
+        """Grade run *run_id* in this process."""
+        if self._station is None:
+            raise Reject("this process has no station", requeue=True)
+        try:
+            self._station.grade(run_id)
+        except (Unavailable, Internal) as error:  # the row is queued again, the sweeper rings
+            _log.warning("run %d was not graded this time: %s", run_id, error)
+
+    def close(self, **_: object) -> None:
+        """Close this process's station."""
+        if self._station is not None:
+            self._station.close()
+            self._station = None
+
+
+def _leave(number: int, _: object) -> None:
+    sys.exit(128 + number)
+
+
+def run(settings: WorkerSettings, build: Callable[[], Station], *, concurrency: int, longest_run: float) -> None:
+    """Wait for the bell until SIGTERM; Unavailable when a process could not build its station."""
+    pool = Pool(build, size=concurrency, readiness=Readiness())
+    app = make_celery(settings.broker_url)
+    _configure(app, longest_run=longest_run)
+    app.task(pool.ring, name=RING)
+    signals.worker_process_init.connect(pool.open, weak=False)
+    signals.worker_process_shutdown.connect(pool.close, weak=False)
+    worker = app.Worker(
+        concurrency=concurrency,
+        pool="prefork",
+        hostname=f"{os.getpid()}@{settings.node}",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+    warnings.filterwarnings("ignore", category=SecurityWarning)  # about root and pickle; we take JSON only
+    worker.start()
+    if pool.failed:
+        raise Unavailable("the worker could not start its jail; its log says why, `grader doctor` says more")
+
+
+def _configure(app: Celery, *, longest_run: float) -> None:
+    app.conf.update(
+        task_soft_time_limit=longest_run + _SOFT_MARGIN,
+        task_time_limit=longest_run + _HARD_MARGIN,
+        worker_proc_alive_timeout=_STATION_SECONDS,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+        worker_enable_remote_control=False,  # who reaches the broker can ring, and nothing else
+        worker_cancel_long_running_tasks_on_connection_loss=False,  # the row, not the broker, says who grades
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+    )
+
+
+@click.command()
+@click.option("--concurrency", type=click.IntRange(1, 256), default=1, show_default=True, help="Pool processes.")
+def command(concurrency: int) -> None:
+    """Grade submissions in the jail until SIGTERM, which finishes the runs in hand."""
+    settings = read_settings(WorkerSettings)
+    logs.set_up(settings.log_level)
+    grading.check_machine()
+    run(
+        settings,
+        lambda: grading.open_station(settings),
+        concurrency=concurrency,
+        longest_run=grading.longest_run(settings),
+    )
