@@ -1,105 +1,94 @@
 """Limits of memory and threads by cgroup, version 2 or 1, where this machine lends one.
 
 The other limits hold without it (RLIMIT_DATA stands in for memory), so a machine that lends none is served too;
-`grader doctor` says so. A guest's group is made when it is forked and removed when it is gone.
+`grader doctor` says so.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
+import time
 from pathlib import Path
 
-_MIB = 1024 * 1024
 
-
-@dataclass(frozen=True)
 class Group:
-    """One guest's group: a folder per hierarchy (one in version 2, one per controller in version 1)."""
+    """The group around a nursery and all its guests; an empty one where the machine lends none.
 
-    folders: tuple[Path, ...]
-
-    def out_of_memory(self) -> bool:
-        """Whether the kernel killed something in this group for its memory."""
-        for folder in self.folders:
-            for name in ("memory.events", "memory.oom_control"):
-                with contextlib.suppress(OSError):
-                    counts = dict(line.split() for line in (folder / name).read_text().splitlines())
-                    if int(counts.get("oom_kill", 0)) > 0:
-                        return True
-        return False
-
-    def remove(self) -> bool:
-        """Remove the folders; False while the kernel still holds one, to be tried again."""
-        for folder in self.folders:
-            try:
-                folder.rmdir()
-            except FileNotFoundError:
-                continue
-            except OSError:
-                return False
-        return True
-
-
-class Cgroups:
-    """This process's own corner of the hierarchy, below which each guest gets a group."""
+    One group for all, because moving a process into a group costs milliseconds of waiting for the kernel, and at
+    most one guest works at a time. RLIMIT_DATA and RLIMIT_AS bound each guest besides.
+    """
 
     def __init__(self, roots: dict[str, Path]) -> None:
-        """*roots*: controller name ("memory", "pids") → folder in which groups may be made."""
-        self._roots = roots
-        self._leftover: list[Group] = []
-        self._count = 0
+        """*roots*: controller ("memory", "pids") → folder in which groups may be made."""
+        self._folders = {controller: root / f"grader-{os.getpid()}-{id(self):x}" for controller, root in roots.items()}
+        for folder in self._folders.values():
+            folder.mkdir(exist_ok=True)
+        self._baseline = 0
+        self._limits: tuple[int, int] | None = None
 
     @property
     def controllers(self) -> tuple[str, ...]:
         """Which limits can be set here."""
-        return tuple(sorted(self._roots))
+        return tuple(sorted(self._folders))
 
-    def enclose(self, pid: int, *, memory_bytes: int, threads: int) -> Group:
-        """Make a group with these limits and put the process *pid* in it; an empty Group where none is lent."""
-        self._leftover = [group for group in self._leftover if not group.remove()]
-        self._count += 1
-        folders: dict[Path, None] = {}
-        for controller, root in self._roots.items():
-            folder = root / f"grader-guest-{os.getpid()}-{self._count}"
-            folder.mkdir(exist_ok=True)
-            folders[folder] = None
-            if controller == "memory":
-                _write_first(folder, ("memory.max", "memory.limit_in_bytes"), memory_bytes)
-                _write_first(folder, ("memory.swap.max",), 0)
-            else:
-                _write_first(folder, ("pids.max",), threads)
-        for folder in folders:
-            (folder / "cgroup.procs").write_text(str(pid))
-        return Group(tuple(folders))
+    def enter(self) -> None:
+        """Move the calling process in; its children follow."""
+        for folder in set(self._folders.values()):
+            (folder / "cgroup.procs").write_text("0")
 
-    def dissolve(self, group: Group) -> None:
-        """Remove *group* now or, when its processes are still dying, later."""
-        if not group.remove():
-            self._leftover.append(group)
+    def note_baseline(self) -> None:
+        """Take what is used now as the nursery's own: limits count beyond it."""
+        if "memory" in self._folders:
+            used = _first(self._folders["memory"], ("memory.current", "memory.usage_in_bytes"))
+            self._baseline = int(used.read_text())
 
-    def close(self) -> None:
-        """Try the leftovers a last time."""
-        self._leftover = [group for group in self._leftover if not group.remove()]
-
-
-def _write_first(folder: Path, names: tuple[str, ...], value: int) -> None:
-    for name in names:
-        if (folder / name).exists():
-            (folder / name).write_text(str(value))
+    def limit(self, *, memory_bytes: int, threads: int) -> None:
+        """Allow this much beyond the nursery's own memory, and this many threads, in all."""
+        if self._limits == (memory_bytes, threads):
             return
+        self._limits = (memory_bytes, threads)
+        if folder := self._folders.get("memory"):
+            _first(folder, ("memory.max", "memory.limit_in_bytes")).write_text(str(self._baseline + memory_bytes))
+            if (swap := folder / "memory.swap.max").exists():
+                swap.write_text("0")
+        if folder := self._folders.get("pids"):
+            (folder / "pids.max").write_text(str(threads))
+
+    def killed_for_memory(self) -> int:
+        """Count the processes that the kernel has killed in this group for its memory."""
+        if "memory" not in self._folders:
+            return 0
+        counts = _first(self._folders["memory"], ("memory.events", "memory.oom_control")).read_text()
+        return next((int(line.split()[1]) for line in counts.splitlines() if line.startswith("oom_kill ")), 0)
+
+    def remove(self) -> None:
+        """Remove the group, for which its processes must be gone; tries for a second."""
+        deadline = time.monotonic() + 1
+        for folder in set(self._folders.values()):
+            while folder.exists():
+                try:
+                    folder.rmdir()
+                except OSError:
+                    if time.monotonic() > deadline:
+                        return
+                    time.sleep(0.01)
 
 
-def find() -> Cgroups:
-    """Look for hierarchies in which this process may make groups that limit memory and threads."""
+def _first(folder: Path, names: tuple[str, str]) -> Path:
+    """Return the file that this version of cgroups has."""
+    return next(folder / name for name in names if (folder / name).exists())
+
+
+def find() -> Group:
+    """Make a group in the hierarchies where this process may limit memory and threads."""
     roots = {}
     for controller in ("memory", "pids"):
         for folder in _candidates(controller):
             if _limits_can_be_set(folder, controller):
                 roots[controller] = folder
                 break
-    return Cgroups(roots)
+    return Group(roots)
 
 
 def _candidates(controller: str) -> list[Path]:

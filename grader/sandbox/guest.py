@@ -30,6 +30,7 @@ PRINT_LIMIT = 8192  # characters kept of what the student prints for one questio
 TEXT_LIMIT = 2000  # characters kept of an exception's message
 MAX_FRAMES = 8  # lines kept of a traceback
 
+_MOST_BUFFERS = 512  # the kernel takes 1024 at once
 _DTYPES = {name: getattr(torch, name) for name in wire.ITEM_SIZES}
 _DTYPE_NAMES = {dtype: name for name, dtype in _DTYPES.items()}
 
@@ -316,7 +317,9 @@ def _read_into(channel: int, view: memoryview) -> None:
 def write(channel: int, message: wire.Message) -> None:
     """Send a frame."""
     pending = [memoryview(buffer).cast("B") for buffer in wire.pack(message)]
-    for buffer in pending:
-        rest = buffer
-        while rest:
-            rest = rest[os.write(channel, rest) :]
+    while pending:
+        written = os.writev(channel, pending[:_MOST_BUFFERS])
+        while pending and written >= len(pending[0]):
+            written -= len(pending.pop(0))
+        if written:
+            pending[0] = pending[0][written:]

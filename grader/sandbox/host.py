@@ -42,18 +42,24 @@ SPARE_GUESTS = 1
 """Guests kept ready per kind. The next is forked while the present one works."""
 
 _MIB = 1024 * 1024
+
+GUEST_OVERHEAD = 256 * _MIB
+"""What a guest may hold in copies of the nursery's pages."""
+
+OTHER_PROCESSES = 32
+"""Nurseries, waiting guests and bubblewrap's own, in the same group."""
+
 _CHANNEL_BUFFER = 4 * _MIB
 
 
 class Guest:
     """One sealed process, used once: the host's ends of its channel and of its life."""
 
-    def __init__(self, kennel: Kennel, channel: socket.socket, pid: int, pidfd: int, group: cgroups.Group) -> None:
+    def __init__(self, kennel: Kennel, channel: socket.socket, pid: int, pidfd: int) -> None:
         self.channel = channel
         self._kennel = kennel
         self._pid = pid  # as the nursery counts
         self._pidfd = pidfd
-        self._group = group
 
     @property
     def outer_pid(self) -> int:
@@ -70,25 +76,24 @@ class Guest:
         self.kill()
         self.channel.close()
         os.close(self._pidfd)
-        self._kennel.groups.dissolve(self._group)
 
     def bury(self) -> tuple[int, bool]:
         """Kill, wait, free; return (wait status, whether the kernel ended it for its memory)."""
         self.kill()
         try:
             status = self._kennel.reap(self._pid)
-            out_of_memory = self._group.out_of_memory()
         finally:
             self.discard()
-        return status, out_of_memory
+        return status, self._kennel.was_out_of_memory()
 
 
 class Kennel:
     """A nursery's control channel, and the guests that wait behind it."""
 
-    def __init__(self, control: socket.socket, groups: cgroups.Cgroups) -> None:
+    def __init__(self, control: socket.socket, group: cgroups.Group) -> None:
         control.settimeout(ANSWER_SECONDS)
-        self.groups = groups
+        self._group = group
+        self._killed_for_memory = 0
         self._control = control
         self._ordered: deque[tuple[socket.socket, Bounds]] = deque()
         self._waiting: dict[Bounds, deque[Guest]] = {}
@@ -110,6 +115,8 @@ class Kennel:
         while not waiting:
             self._collect()
         guest = waiting.popleft()
+        most = bounds.memory_bytes + bounds.tmp_bytes + (1 + SPARE_GUESTS) * GUEST_OVERHEAD
+        self._group.limit(memory_bytes=most, threads=bounds.threads + OTHER_PROCESSES)
         ready_or_coming = len(waiting) + sum(ordered == bounds for _, ordered in self._ordered)
         for _ in range(SPARE_GUESTS - ready_or_coming):
             self.order(bounds)
@@ -123,12 +130,17 @@ class Kennel:
         self._send({"reap": pid})
         return int(self._receive()[0]["status"])
 
+    def was_out_of_memory(self) -> bool:
+        """Whether the kernel has killed something for its memory since this was asked last."""
+        before, self._killed_for_memory = self._killed_for_memory, self._group.killed_for_memory()
+        return self._killed_for_memory > before
+
     def template(self, families: Sequence[str]) -> Kennel:
         """Fork a nursery in which operators are refused, and return its kennel."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._send({"template": list(families)}, theirs)
-        kennel = Kennel(ours, self.groups)
+        kennel = Kennel(ours, self._group)
         kennel._receive()
         return kennel
 
@@ -145,8 +157,7 @@ class Kennel:
     def _collect(self) -> None:
         channel, bounds = self._ordered.popleft()
         answer, fds = self._receive()
-        group = self.groups.enclose(outer_pid(fds[0]), memory_bytes=bounds.memory_bytes, threads=bounds.threads)
-        self._waiting.setdefault(bounds, deque()).append(Guest(self, channel, answer["pid"], fds[0], group))
+        self._waiting.setdefault(bounds, deque()).append(Guest(self, channel, answer["pid"], fds[0]))
 
     def _send(self, order: dict[str, Any], channel: socket.socket | None = None) -> None:
         try:
@@ -209,14 +220,13 @@ class BwrapSandbox:
             raise NoJail(f"device {device!r} is not served by this sandbox; use cpu")
         self.device = device
         self._program = seccomp_program()
-        self._groups = cgroups.find()
         self._kennels: dict[tuple[str, ...], Kennel] = {}
         self._start()
 
     @property
     def controllers(self) -> tuple[str, ...]:
         """Which cgroup limits this machine lends."""
-        return self._groups.controllers
+        return self._group.controllers
 
     def guest_pid(self, limits: Limits) -> int:
         """Seal a guest and return its process id: for who inspects it from outside. It lives until `close`."""
@@ -242,16 +252,18 @@ class BwrapSandbox:
         self._kennels.clear()
         self._nursery.kill()
         self._nursery.wait()
-        self._groups.close()
+        self._group.remove()
         self._log.close()
 
     def _start(self) -> None:
+        self._group = cgroups.find()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         with theirs:
             command = policy.command_line(find_bwrap(), find_python(), proc=find_proc(), control_fd=theirs.fileno())
             self._nursery = subprocess.Popen(  # noqa: S603 - our own command line
                 command,
+                preexec_fn=self._group.enter,  # noqa: PLW1509 - this process has one thread
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -266,9 +278,10 @@ class BwrapSandbox:
             self._nursery.kill()
             self._nursery.wait()
             raise NoJail(f"the nursery did not start: {self._last_words()}")
+        self._group.note_baseline()
         self.torch_version = str(json.loads(hello)["torch"])
         ours.send(json.dumps({"seccomp": self._program.hex()}).encode())
-        self._kennels[()] = Kennel(ours, self._groups)
+        self._kennels[()] = Kennel(ours, self._group)
 
     def _last_words(self) -> str:
         self._log.seek(0)

@@ -33,6 +33,7 @@ def main(control_fd: int) -> None:
     started = time.perf_counter()
     torch.set_num_threads(1)
     warmup.warm_up()
+    warmup.warm_up_large()
     guest.rehearse()
     control = socket.socket(fileno=control_fd)
     hello = {"torch": torch.__version__, "seconds": time.perf_counter() - started}

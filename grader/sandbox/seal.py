@@ -36,6 +36,7 @@ _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
 _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 1, 2, 4, 8
 _LINUX_CAPABILITY_VERSION_3 = 0x20080522
+_STACK_BYTES = 8 * 1024 * 1024
 _SYS_CLONE = {"x86_64": 56, "aarch64": 220}
 _SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 
@@ -88,7 +89,7 @@ def seal(channel: socket.socket, bounds: Bounds, seccomp_program: bytes) -> None
     _keep_only(channel)
     _map_user()
     Path("/proc/self/oom_score_adj").write_text("1000")
-    inherited = _data_bytes()
+    inherited = _inherited()
     _mount_tmpfs("/tmp", bounds.tmp_bytes, flags=_MS_NOSUID | _MS_NODEV | _MS_NOEXEC)  # noqa: S108 - its own
     _mount_tmpfs("/proc", 4096, flags=_MS_NOSUID | _MS_NODEV | _MS_NOEXEC | _MS_RDONLY)
     os.chdir("/tmp")  # noqa: S108 - its own
@@ -122,11 +123,10 @@ def _map_user() -> None:
     Path("/proc/self/gid_map").write_text(f"1000 {_NURSERY_GID} 1")
 
 
-def _data_bytes() -> int:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmData:"):
-            return int(line.split()[1]) * 1024
-    raise OSError("no VmData in /proc/self/status")
+def _inherited() -> dict[str, int]:
+    """Return the bytes of private data and of address space that came with the fork."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return {name: int(status[name].split()[0]) * 1024 for name in ("VmData", "VmSize")}
 
 
 def _mount_tmpfs(target: str, size: int, *, flags: int) -> None:
@@ -134,9 +134,11 @@ def _mount_tmpfs(target: str, size: int, *, flags: int) -> None:
     _check(_libc.mount(b"tmpfs", target.encode(), b"tmpfs", flags, options), f"mount on {target}")
 
 
-def _limit(bounds: Bounds, inherited_data: int) -> None:
+def _limit(bounds: Bounds, inherited: dict[str, int]) -> None:
     limits = {
-        resource.RLIMIT_DATA: inherited_data + bounds.memory_bytes,
+        resource.RLIMIT_DATA: inherited["VmData"] + bounds.memory_bytes,
+        # Shared anonymous memory is not data, but it is address space; the rest is for threads' stacks.
+        resource.RLIMIT_AS: inherited["VmSize"] + bounds.memory_bytes + bounds.threads * _STACK_BYTES,
         resource.RLIMIT_FSIZE: bounds.tmp_bytes,
         resource.RLIMIT_CPU: bounds.cpu_seconds,
         resource.RLIMIT_NOFILE: 64,
@@ -144,7 +146,7 @@ def _limit(bounds: Bounds, inherited_data: int) -> None:
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
         resource.RLIMIT_SIGPENDING: 64,
-        resource.RLIMIT_STACK: 8 * 1024 * 1024,
+        resource.RLIMIT_STACK: _STACK_BYTES,
         resource.RLIMIT_NPROC: bounds.threads,  # does not bind when the worker is root; memory and cgroup do
     }
     for kind, value in limits.items():

@@ -7,10 +7,12 @@ the student and one for staff, or Internal when it is ours.
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import time
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from grader.domain.errors import StudentFault
 from grader.domain.observation import Answer, LayerNumber, Opaque, Question, RawTensor, Value
@@ -32,6 +34,10 @@ _SORTS = {
 _TEXT_LIMIT = 2000
 _PRINT_LIMIT = 8192
 _MAX_LINES = 8
+_MOST_BUFFERS = 512  # the kernel takes 1024 at once
+_READ_AHEAD = 16 * 1024
+
+_Read = TypeVar("_Read", bytes, int)
 
 
 class Process(Protocol):
@@ -59,6 +65,7 @@ class GuestSession:
         self._total_deadline: float | None = None
         self._deadline = 0.0
         self._import_fault: StudentFault | None = None
+        self._unread = b""
 
     def begin(self) -> None:
         """Start a scenario's clock; take a fresh guest if there is none and import the student's file in it."""
@@ -66,6 +73,8 @@ class GuestSession:
             raise self._import_fault
         if self._guest is None:
             self._guest = self._take()
+            self._guest.channel.setblocking(False)
+            self._unread = b""
             starting = True
         else:
             starting = False
@@ -133,10 +142,11 @@ class GuestSession:
         raise _raised(reply.notes, printed)
 
     def _refuse_early_words(self) -> None:
-        channel = self._channel()
-        channel.setblocking(False)
+        """WireError when the guest has said something that it was not asked."""
+        if self._unread:
+            raise wire.WireError("said more than it was asked")
         try:
-            early = channel.recv(1, socket.MSG_PEEK)
+            early = self._channel().recv(1, socket.MSG_PEEK)
         except BlockingIOError:
             return
         if early:
@@ -148,27 +158,52 @@ class GuestSession:
             raise wire.PeerGoneError
         return self._guest.channel
 
-    def _wait(self) -> socket.socket:
-        """Return the channel with the time that is left as its time-out; TimeoutError when none is."""
+    def _wait_for(self, event: int) -> None:
+        """Wait until the channel can be read or written; TimeoutError when the scenario's time is up."""
         left = self._deadline - time.monotonic()
-        if left <= 0:
+        waiting = select.poll()
+        waiting.register(self._channel(), event)
+        if left <= 0 or not waiting.poll(1000 * left):
             raise TimeoutError
-        channel = self._channel()
-        channel.settimeout(left)
-        return channel
 
     def _send(self, message: wire.Message) -> None:
-        for buffer in wire.pack(message):
-            rest = memoryview(buffer).cast("B")
-            while rest:
-                rest = rest[self._wait().send(rest) :]
+        pending = [memoryview(buffer).cast("B") for buffer in wire.pack(message)]
+        while pending:
+            try:
+                sent = self._channel().sendmsg(pending[:_MOST_BUFFERS])
+            except BlockingIOError:
+                self._wait_for(select.POLLOUT)
+                continue
+            while pending and sent >= len(pending[0]):
+                sent -= len(pending.pop(0))
+            if sent:
+                pending[0] = pending[0][sent:]
 
     def _fill(self, view: memoryview) -> None:
+        """Fill *view* from what was read ahead, then from the channel."""
+        ahead = min(len(view), len(self._unread))
+        view[:ahead] = self._unread[:ahead]
+        self._unread = self._unread[ahead:]
+        view = view[ahead:]
         while view:
-            count = self._wait().recv_into(view)
-            if count == 0:
+            if len(view) < _READ_AHEAD:
+                self._unread = self._receive(lambda channel: channel.recv(_READ_AHEAD))
+                self._fill(view)
+                return
+            filled = self._receive(partial(_recv_into, view))
+            view = view[filled:]
+
+    def _receive(self, read: Callable[[socket.socket], _Read]) -> _Read:
+        """Read once, waiting when nothing is there; PeerGoneError at the end of the channel."""
+        while True:
+            try:
+                got = read(self._channel())
+            except BlockingIOError:
+                self._wait_for(select.POLLIN)
+                continue
+            if not got:
                 raise wire.PeerGoneError
-            view = view[count:]
+            return got
 
     def _timed_out(self) -> StudentFault:
         self.close()
@@ -192,6 +227,10 @@ class GuestSession:
                 f"More memory used than the {self._limits.memory_mib} MiB that there are.",
             )
         return StudentFault(Outcome.CRASHED, f"Your code ended the process: {_cause(status)}.")
+
+
+def _recv_into(view: memoryview, channel: socket.socket) -> int:
+    return channel.recv_into(view)
 
 
 def _cause(status: int) -> str:

@@ -31,6 +31,14 @@ def warm_up() -> None:
         torch.autograd.grad(torch.tensordot(images, torch.randn(4, 8, dtype=dtype), dims=([1], [1])).sum(), images)
 
 
+def warm_up_large() -> None:
+    """Go once through sizes as lessons have them: the libraries set up buffers for large products at the first."""
+    images = torch.randn(2, 256, 28, 28)
+    nn.Sequential(nn.Conv2d(256, 64, 1), nn.Conv2d(64, 64, 3, padding=1), nn.Conv2d(64, 256, 1))(images)
+    torch.einsum("kc,nchw->nkhw", torch.randn(64, 256), images)
+    nn.functional.linear(images.movedim(1, -1), torch.randn(64, 256))
+
+
 def warm_up_without_convolutions() -> None:
     """Forward and backward through matrix products, for guests in which convolutions are refused."""
     images = torch.randn(2, 8, 6, 6, requires_grad=True)
