@@ -63,7 +63,6 @@ def command_line(bwrap: Path, python: Python, *, proc: Proc, control_fd: int) ->
         file = f"sandbox/{module}.py"
         arguments += ["--ro-bind", str(python.package / file), f"/jail/grader/{file}"]
     for device in _DEVICES:
-        # Read-only holds for the node (its mode, owner, times), which may be root's own; writing to it still works.
-        arguments += ["--dev-bind", device, device, "--remount-ro", device]
+        arguments += ["--dev-bind", device, device]
     arguments += [*proc.value, "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/"]  # noqa: S108 - inside
     return [*arguments, "--", str(python.executable), "-I", "-B", "-X", "utf8", "-c", _BOOT, str(control_fd)]
