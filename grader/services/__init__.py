@@ -1,6 +1,7 @@
 """Use cases, one module for each; a use case opens and ends its own unit of work and is given all it needs.
 
 enrol      courses, users, roles, tokens, and who is signed in
+browse     the courses one is in, their exercises and quizzes, and how far one is
 submit     a student hands in source
 follow     how a submission stands, as far as its viewer may see
 grade      a worker takes a run, examines it and stores the report
