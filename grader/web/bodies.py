@@ -1,0 +1,123 @@
+"""Request bodies, parsed once into types; sizes are checked before anything is read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from grader.domain.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pydantic_core import ErrorDetails
+
+MOST_BYTES = 64 * 1024
+"""Of any body but a submission's."""
+
+_LONGEST_ESCAPE = 6  # bytes that JSON may spend on one byte of source: \u000a
+_ENVELOPE = 16 * 1024  # bytes around the source: braces, or multipart's boundaries and headers
+_SHOWN_NAME = 60  # characters of a name that a caller made up
+
+
+class Body(BaseModel):
+    """A JSON object of exactly these fields; a field's description completes "must be …"."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+AnyBody = TypeVar("AnyBody", bound=Body)
+
+
+class SourceIn(Body):
+    """A submission as JSON."""
+
+    source: str = Field(description="the Python source as a string")
+
+
+def read_json(model: type[AnyBody]) -> AnyBody:
+    """Return the body as *model*: 415 when it is no JSON, 400 when malformed, Invalid when it does not fit."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("send JSON, with Content-Type: application/json")
+    try:
+        return model.model_validate_json(request.get_data(cache=False))
+    except ValidationError as error:
+        raise _refusal(model, error.errors(include_url=False, include_input=False)[0]) from None
+
+
+def read_source(limit_kib: int) -> bytes:
+    """Return the source that was sent in one of three ways; RequestEntityTooLarge over *limit_kib*."""
+    read = _READERS.get(request.mimetype)
+    if read is None:
+        kinds = ", ".join(_READERS)
+        raise UnsupportedMediaType(f"send the source with a Content-Type that is one of: {kinds}")
+    return read(limit_kib * 1024)
+
+
+def _from_json(limit: int) -> bytes:
+    request.max_content_length = limit * _LONGEST_ESCAPE + _ENVELOPE
+    return read_json(SourceIn).source.encode()
+
+
+def _from_file(limit: int) -> bytes:
+    request.max_content_length = limit + _ENVELOPE
+    files = request.files.getlist("file")
+    for name in {*request.files, *request.form} - {"file"}:
+        raise Invalid(f"unknown field {name[:_SHOWN_NAME]!r}; send one file, as field 'file'", field=name[:_SHOWN_NAME])
+    if len(files) != 1:
+        raise Invalid(f"send one file, as field 'file'; there are {len(files)}", field="file")
+    return files[0].stream.read()
+
+
+def _from_raw(limit: int) -> bytes:
+    request.max_content_length = limit + 1  # a longer body without a length is cut there: not at the limit
+    data = request.get_data(cache=False)
+    if request.content_length not in {None, len(data)}:
+        raise BadRequest(f"the body was cut off after {len(data):,} bytes")
+    return data
+
+
+_READERS: Mapping[str, Callable[[int], bytes]] = {
+    "application/json": _from_json,
+    "multipart/form-data": _from_file,
+    "text/x-python": _from_raw,
+    "text/plain": _from_raw,
+    "application/octet-stream": _from_raw,
+}
+
+
+def _refusal(model: type[Body], error: ErrorDetails) -> Exception:
+    if error["type"] == "json_invalid":
+        return BadRequest(f"malformed JSON: {error['ctx']['error']}")
+    if not error["loc"]:
+        return Invalid(f"the body must be a JSON object with: {', '.join(model.model_fields)}")
+    name = str(error["loc"][0])[:_SHOWN_NAME]
+    if error["type"] == "extra_forbidden":
+        return Invalid(f"unknown field {name!r}; known: {', '.join(model.model_fields)}", field=name)
+    if error["type"] == "missing":
+        return Invalid(f"{name!r} is missing", field=name)
+    return Invalid(f"{name!r} must be {model.model_fields[name].description}", field=name)
+
+
+def described(model: type[Body]) -> dict[str, Any]:
+    """Return OpenAPI's request body for JSON of *model*."""
+    return {"required": True, "content": {"application/json": {"schema": model.model_json_schema()}}}
+
+
+def described_source() -> dict[str, Any]:
+    """Return OpenAPI's request body for a submission, in all three ways."""
+    file = {
+        "type": "object",
+        "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+        "required": ["file"],
+        "additionalProperties": False,
+    }
+    schemas = {"application/json": SourceIn.model_json_schema(), "multipart/form-data": file}
+    raw = {"type": "string", "description": "The source itself, in UTF-8."}
+    return {
+        "required": True,
+        "content": {kind: {"schema": schemas.get(kind, raw)} for kind in _READERS},
+    }

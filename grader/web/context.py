@@ -1,0 +1,77 @@
+"""What views reach for: the needs of this app, and who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app, g
+
+from grader.web.streams import Pace, Streams
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from grader.domain.people import User
+    from grader.ports import Bell, Catalogue, Clock, UnitOfWork
+    from grader.web.limits import SubmitLimit
+
+_KEY = "grader"
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that the web app needs from outside, with what an operator may want otherwise.
+
+    *streams* is how many readers of events may watch at once, each of which holds a thread; others are told to
+    come back, so it must be below the server's number of threads.
+    """
+
+    make_uow: Callable[[], UnitOfWork]
+    clock: Clock
+    catalogue: Catalogue
+    bell: Bell
+    submit_limit: str = "30 per minute"
+    streams: int = 12
+    pace: Pace = field(default_factory=Pace)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The needs, and what the app keeps between requests."""
+
+    services: Services
+    streams: Streams
+    submit_limit: SubmitLimit
+
+
+def attach(app: Flask, context: Context) -> None:
+    """Give *app* its context."""
+    app.extensions[_KEY] = context
+
+
+def context_of(app: Flask) -> Context:
+    """Return what `attach` gave to *app*."""
+    return cast("Context", app.extensions[_KEY])
+
+
+def context() -> Context:
+    """Return the context of the app that answers this request."""
+    return cast("Context", current_app.extensions[_KEY])
+
+
+def services() -> Services:
+    """Return the needs of the app that answers this request."""
+    return context().services
+
+
+def sign_in(user: User) -> None:
+    """Say who makes this request."""
+    g.user = user
+
+
+def current_user() -> User:
+    """Return who makes this request; only for views behind `auth`."""
+    return cast("User", g.user)

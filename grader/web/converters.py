@@ -1,0 +1,28 @@
+"""Parts of addresses: what can't be in the database is no address, so no driver ever sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from werkzeug.routing import BaseConverter, IntegerConverter
+
+if TYPE_CHECKING:
+    from werkzeug.routing import Map
+
+_HIGHEST_ID = 2**31 - 1  # PostgreSQL's integer
+
+
+class IdConverter(IntegerConverter):
+    """A row's number, no higher than a database can count."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=_HIGHEST_ID)
+
+
+class NameConverter(BaseConverter):
+    """A slug as a client gives it; without control characters, which databases refuse as text."""
+
+    regex = r"[^/\x00-\x1f\x7f]{1,200}"
+
+
+CONVERTERS: dict[str, type[BaseConverter]] = {"int": IdConverter, "name": NameConverter}

@@ -1,0 +1,140 @@
+"""Errors become HTTP here, and nowhere else: {"error": {"code", "message", "field"?, "retry_after"?, …}}.
+
+What the caller can act on is told; what only we can act on gets a reference that is in the log as well.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+from pydantic import BaseModel
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from grader.domain.errors import (
+    Conflict,
+    DatabaseBusy,
+    Forbidden,
+    GraderError,
+    Invalid,
+    LimitReached,
+    NotFound,
+    NotSignedIn,
+    TooLarge,
+    Unavailable,
+)
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+logger = logging.getLogger(__name__)
+
+_BUSY_SECONDS = 1
+
+
+class ErrorOut(BaseModel):
+    """What went wrong: *code* for programs, *message* for people."""
+
+    code: str
+    message: str
+    field: str | None = None  # which part of the request
+    retry_after: int | None = None  # seconds
+    reference: str | None = None  # name it when you report the problem
+
+
+class ProblemOut(BaseModel):
+    """The body of every answer that is not a success."""
+
+    error: ErrorOut
+
+
+@dataclass(frozen=True)
+class _Kind:
+    status: int
+    code: str
+
+
+_KINDS: tuple[tuple[type[GraderError], _Kind], ...] = (
+    (Invalid, _Kind(422, "invalid")),
+    (TooLarge, _Kind(413, "too_large")),
+    (NotFound, _Kind(404, "not_found")),
+    (NotSignedIn, _Kind(401, "not_signed_in")),
+    (Forbidden, _Kind(403, "forbidden")),
+    (Conflict, _Kind(409, "conflict")),
+    (LimitReached, _Kind(429, "limit_reached")),
+    (Unavailable, _Kind(503, "unavailable")),
+)
+
+
+def register(app: Flask) -> None:
+    """Answer every error of *app* in this form."""
+    app.register_error_handler(GraderError, _answer_ours)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unexpected)
+
+
+def _answer_ours(error: GraderError) -> Response:
+    kind = next((kind for cls, kind in _KINDS if isinstance(error, cls)), None)
+    if kind is None:  # Internal and BadExercise: the message may name what students must not see
+        return _answer_unexpected(error)
+    if isinstance(error, Unavailable):
+        return _answer_unavailable(error, kind)
+    response = _respond(
+        kind.status,
+        ErrorOut(
+            code=kind.code,
+            message=str(error),
+            field=getattr(error, "field", None),
+            retry_after=getattr(error, "retry_after", None),
+        ),
+    )
+    if isinstance(error, NotSignedIn):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="grader"'
+    return response
+
+
+def _answer_unavailable(error: Unavailable, kind: _Kind) -> Response:
+    reference = _log(error)
+    what = "the database is busy" if isinstance(error, DatabaseBusy) else "the service is not ready"
+    message = f"{what}, nothing was changed; try again in a moment"
+    return _respond(
+        kind.status,
+        ErrorOut(code=kind.code, message=message, retry_after=_BUSY_SECONDS, reference=reference),
+    )
+
+
+def _answer_http(error: HTTPException) -> Response:
+    """Answer what Flask and its parsers refuse: no such route, wrong method, unreadable body."""
+    status = error.code or 500
+    if isinstance(error, RequestEntityTooLarge):
+        code, message = "too_large", f"the body is too large: at most {request.max_content_length:,} bytes are taken"
+    else:
+        code, message = error.name.lower().replace(" ", "_"), error.description or error.name
+    response = _respond(status, ErrorOut(code=code, message=message))
+    for name, value in error.get_headers(request.environ):
+        if name != "Content-Type":
+            response.headers[name] = value
+    return response
+
+
+def _answer_unexpected(error: Exception) -> Response:
+    message = "something went wrong on our side; it was noted under this reference"
+    return _respond(500, ErrorOut(code="internal", message=message, reference=_log(error)))
+
+
+def _log(error: Exception) -> str:
+    """Log *error* and return the reference that finds it again; the query, headers and body stay out."""
+    reference = secrets.token_hex(6)
+    logger.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
+    return reference
+
+
+def _respond(status: int, error: ErrorOut) -> Response:
+    body = ProblemOut(error=error).model_dump_json(exclude_none=True)
+    response = Response(body, status, mimetype="application/json")
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response

@@ -1,0 +1,120 @@
+"""Who may call what: every route of the app has a row, and a route without one fails the first test."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tests.fakes import FakeUnitOfWork
+from tests.web.school import School, body
+
+if TYPE_CHECKING:
+    from werkzeug.test import TestResponse
+
+ALL = (200,) * 5
+OWN = (200, 404, 200, 404, 404)
+OF_COURSE = (200, 200, 200, 404, 404)
+
+LOGINS = ("ada", "bob", "ines", "cleo", "otto")
+"""The owner of submission and attempt, another student and the instructor of the same course; then a student
+and the instructor of another course."""
+
+
+class Row(NamedTuple):
+    """A call, and the status it has for each of LOGINS; *body* is JSON."""
+
+    call: str
+    statuses: tuple[int, ...]
+    body: dict[str, str] | None = None
+
+
+C = "/api/v1/courses/<name:course>"
+TABLE = (
+    Row("GET /api/v1/courses", ALL),
+    Row(f"GET {C}/exercises", OF_COURSE),
+    Row(f"GET {C}/exercises/<name:exercise>", OF_COURSE),
+    Row(f"GET {C}/exercises/<name:exercise>/submissions", OF_COURSE),
+    Row(f"POST {C}/exercises/<name:exercise>/submissions", (202, 202, 202, 404, 404), {"source": "x = 1"}),
+    Row("GET /api/v1/submissions/<int:submission_id>", OWN),
+    Row("GET /api/v1/submissions/<int:submission_id>/events", OWN),
+    Row(f"GET {C}/quizzes", OF_COURSE),
+    Row(f"POST {C}/quizzes/<name:quiz>/attempts", (201, 201, 201, 404, 404)),
+    Row("GET /api/v1/attempts/<int:attempt_id>", OWN),
+    Row("PUT /api/v1/attempts/<int:attempt_id>/answers/<name:question>", (200, 404, 404, 404, 404), {"answer": "6"}),
+    Row("POST /api/v1/attempts/<int:attempt_id>/finish", (200, 404, 404, 404, 404)),
+    Row(f"GET {C}/gradebook", (403, 403, 200, 404, 404)),
+    Row(f"GET {C}/gradebook.csv", (403, 403, 200, 404, 404)),
+)
+OPEN_TO_ALL = {"GET /api/v1/openapi.json", "GET /healthz"}
+
+CELLS = [
+    pytest.param(row, login, status, id=f"{row.call} {login} {status}")
+    for row in TABLE
+    for login, status in zip(LOGINS, row.statuses, strict=True)
+]
+NAMES = {"course": "spring", "exercise": "pointwise-conv", "quiz": "weights", "question": "six"}
+
+
+def call(row: Row, login: str) -> TestResponse:
+    """Make the call as *login*, on a graded submission and an open attempt of Ada's."""
+    school = School(FakeUnitOfWork.factory())
+    numbers = {"submission_id": str(school.submit("ada")), "attempt_id": str(school.start_quiz("ada"))}
+    school.grade()
+    method, path = row.call.split(" ")
+    path = re.sub(r"<\w+:(\w+)>", lambda match: (NAMES | numbers)[match[1]], path)
+    return school.client(login).open(path, method=method, json=row.body)
+
+
+def test_every_route_has_a_row() -> None:
+    app = School(FakeUnitOfWork.factory()).app()
+    calls = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert calls == {row.call for row in TABLE} | OPEN_TO_ALL
+
+
+@pytest.mark.parametrize(("row", "login", "status"), CELLS)
+def test_a_call_is_answered_as_its_row_says(row: Row, login: str, status: int) -> None:
+    answer = call(row, login)
+    assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("login", ["nobody", "stranger"])
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.call)
+def test_without_a_valid_token_every_call_is_refused_alike(row: Row, login: str) -> None:
+    answer = call(row, login)
+    assert answer.status_code == 401
+    assert body(answer)["error"]["code"] == "not_signed_in"
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("call_", sorted(OPEN_TO_ALL))
+def test_what_is_open_to_all_needs_no_token(school: School, call_: str) -> None:
+    assert school.client("nobody").get(call_.split(" ")[1]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer grd_\udcff", f"Bearer grd_{'a' * 5000}", "grd_abc"]
+)
+def test_a_header_that_holds_no_token_is_refused(school: School, header: str) -> None:
+    headers = {"Authorization": header.encode("utf-8", "surrogateescape").decode("latin-1")}
+    answer = school.client("nobody").get("/api/v1/courses", headers=headers)
+    assert answer.status_code == 401
+
+
+def test_others_and_missing_submissions_look_alike(school: School) -> None:
+    number = school.submit("ada")
+    others = school.client("bob").get(f"/api/v1/submissions/{number}").text
+    missing = school.client("bob").get("/api/v1/submissions/424242").text
+    assert others.replace(str(number), "N") == missing.replace("424242", "N")
+
+
+def test_a_course_of_others_and_a_missing_one_look_alike(school: School) -> None:
+    client = school.client("cleo")
+    others = client.get("/api/v1/courses/spring/gradebook").text
+    missing = client.get("/api/v1/courses/winter/gradebook").text
+    assert others.replace("spring", "C") == missing.replace("winter", "C")

@@ -1,0 +1,26 @@
+"""The web process is light: it never imports torch, nor what runs workers."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+import grader.web.command
+from grader.web import Services, create_app
+from tests.fakes import FakeCatalogue, FakeUnitOfWork, FixedClock, SilentBell
+app = create_app(Services(FakeUnitOfWork.factory(), FixedClock(), FakeCatalogue(), SilentBell()))
+assert app.test_client().get("/healthz").status_code == 200
+print(*sys.modules)
+"""
+
+
+def test_creating_the_app_imports_neither_torch_nor_a_worker() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "grader.web" in loaded
+    assert (
+        not {"torch", "numpy", "celery.worker", "celery.bin.celery", "grader.kit", "grader.sandbox", "grader.worker"}
+        & loaded
+    )
