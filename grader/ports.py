@@ -228,6 +228,10 @@ class Runs(Protocol):
         """Return a run; NotFound when there is none."""
         ...
 
+    def with_submission(self, run_id: int) -> tuple[Run, Submission, Course]:
+        """Return a run, what it grades and where that belongs; NotFound when there is none."""
+        ...
+
     def latest(self, submission_id: int) -> Run:
         """Return a submission's newest run; NotFound when there is none."""
         ...

@@ -174,6 +174,12 @@ class FakeRuns(Repository):
     def get(self, run_id: int) -> Run:
         return _get(self.tables.runs, run_id, "run")
 
+    def with_submission(self, run_id: int) -> tuple[Run, Submission, Course]:
+        run = self.get(run_id)
+        submission = self.tables.submissions[run.submission_id]
+        enrolment = self.tables.enrolments[submission.enrolment_id]
+        return run, submission, self.tables.courses[enrolment.course_id]
+
     def latest(self, submission_id: int) -> Run:
         runs = [run for run in self.tables.runs.values() if run.submission_id == submission_id]
         if not runs:

@@ -23,9 +23,7 @@ _LOGIN = re.compile(r"[^\s\x00-\x1f\x7f]+")
 _LONGEST_NAME = 200  # characters, the width of the columns
 
 
-def add_course(
-    uow: UnitOfWork, *, slug: str, title: str, lesson: str, closes: datetime | None = None
-) -> Course:
+def add_course(uow: UnitOfWork, *, slug: str, title: str, lesson: str, closes: datetime | None = None) -> Course:
     """Add a course; Invalid for a slug that is no slug, Conflict for one that is taken."""
     if not _SLUG.fullmatch(slug):
         raise Invalid(f"{slug!r} is no slug: use a-z, 0-9 and single dashes, like spring-2026", field="slug")
@@ -60,9 +58,7 @@ def issue_token(
     """Return a new token's row and its secret, which is shown this once and kept nowhere."""
     secret = _SECRET_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
     with uow.writing():
-        token = uow.tokens.add(
-            user.id, _short(name, "name"), _hashed(secret), created=clock.now(), expires=expires
-        )
+        token = uow.tokens.add(user.id, _short(name, "name"), _hashed(secret), created=clock.now(), expires=expires)
         uow.commit()
     return token, secret
 

@@ -100,25 +100,21 @@ class _Progress:
             self._uow.commit()
 
 
-def _take(
-    uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, run_id: int, node: str, key: str
-) -> _Claim | None:
+def _take(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, run_id: int, node: str, key: str) -> _Claim | None:
     with uow.reading():
         try:
-            run = uow.runs.get(run_id)
+            run, submission, course = uow.runs.with_submission(run_id)
         except NotFound:  # a ring that outlived its row
             return None
-        if run.state is not State.QUEUED:
-            return None
-        submission = uow.submissions.get(run.submission_id)
-        lesson = uow.courses.get(uow.enrolments.get(submission.enrolment_id).course_id).lesson
+    if run.state is not State.QUEUED:
+        return None
     now = clock.now()
-    lease_until = now + _lease(catalogue, lesson, submission.exercise)
+    lease_until = now + _lease(catalogue, course.lesson, submission.exercise)
     with uow.writing():
         if not uow.runs.claim(run_id, key, node=node, now=now, lease_until=lease_until):
             return None
         uow.commit()
-    return _Claim(run_id, key, submission, lesson)
+    return _Claim(run_id, key, submission, course.lesson)
 
 
 def _lease(catalogue: Catalogue, lesson: str, slug: str) -> timedelta:

@@ -70,13 +70,9 @@ def start(
         _require_open(course, clock)
         quiz = quizzes.quiz(course.lesson, quiz_slug)
         uow.enrolments.hold(enrolment.id)  # a double click starts one attempt
-        unfinished = [
-            attempt for attempt in uow.attempts.of_enrolment(enrolment.id, quiz.slug) if not attempt.finished
-        ]
+        unfinished = [attempt for attempt in uow.attempts.of_enrolment(enrolment.id, quiz.slug) if not attempt.finished]
         attempt = (
-            unfinished[0]
-            if unfinished
-            else uow.attempts.add(enrolment.id, quiz.slug, seed=new_seed(), started=now)
+            unfinished[0] if unfinished else uow.attempts.add(enrolment.id, quiz.slug, seed=new_seed(), started=now)
         )
         shown = _shown(uow, course, quiz, attempt)
         uow.commit()

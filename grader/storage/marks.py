@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 
 from grader.domain.scoring import Score
-from grader.storage.rows import changed, fetch, to_attempt, to_grade
+from grader.storage.rows import changed, fetch, to_attempt, to_grade, upsert
 from grader.storage.tables import AnswerRow, AttemptRow, EnrolmentRow, GradeRow
 
 if TYPE_CHECKING:
@@ -56,8 +56,12 @@ class SqlAttempts:
 
     def answer(self, attempt_id: int, question: str, value: str | Sequence[str], *, when: datetime) -> None:
         kept = value if isinstance(value, str) else list(value)
-        self._session.merge(AnswerRow(attempt_id=attempt_id, question=question, value=kept, saved=when))
-        self._session.flush()
+        upsert(
+            self._session,
+            AnswerRow,
+            key={"attempt_id": attempt_id, "question": question},
+            values={"value": kept, "saved": when},
+        )
 
     def answers(self, attempt_id: int) -> dict[str, str | list[str]]:
         rows = self._session.scalars(select(AnswerRow).where(AnswerRow.attempt_id == attempt_id))
@@ -92,18 +96,17 @@ class SqlGrades:
         self._session = session
 
     def put(self, grade: Grade) -> None:
-        self._session.merge(
-            GradeRow(
-                enrolment_id=grade.enrolment_id,
-                kind=grade.kind,
-                item=grade.item,
-                points=grade.points,
-                max_points=grade.max_points,
-                attempt_id=grade.attempt_id,
-                attempts=grade.attempts,
-            )
+        upsert(
+            self._session,
+            GradeRow,
+            key={"enrolment_id": grade.enrolment_id, "kind": grade.kind, "item": grade.item},
+            values={
+                "points": grade.points,
+                "max_points": grade.max_points,
+                "attempt_id": grade.attempt_id,
+                "attempts": grade.attempts,
+            },
         )
-        self._session.flush()
 
     def find(self, enrolment_id: int, kind: ItemKind, item: str) -> Grade | None:
         row = self._session.get(GradeRow, (enrolment_id, kind, item))

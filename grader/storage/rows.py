@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import CursorResult
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from grader.domain.attempt import Attempt
@@ -60,6 +61,13 @@ def changed(session: Session, statement: Update) -> int:
     """Run a conditional UPDATE and return how many rows it changed."""
     result = session.execute(statement.execution_options(synchronize_session=False))
     return result.rowcount if isinstance(result, CursorResult) else 0
+
+
+def upsert(session: Session, kind: type[Table], *, key: dict[str, object], values: dict[str, object]) -> None:
+    """Insert a row, or change the one with this primary key, in one statement: no race to lose."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(kind).values(**key, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
 def to_user(row: UserRow) -> User:

@@ -15,7 +15,7 @@ from grader.domain.errors import NotFound
 from grader.domain.report import Report
 from grader.domain.scoring import Score
 from grader.domain.submission import State
-from grader.storage.rows import changed, fetch, to_check, to_run, to_submission
+from grader.storage.rows import changed, fetch, to_check, to_course, to_run, to_submission
 from grader.storage.tables import CheckResultRow, CourseRow, EnrolmentRow, RunRow, SubmissionRow
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from grader.domain.people import Course
     from grader.domain.submission import Run, Submission
 
 _RELEASED: dict[str, Any] = {"claim_key": None, "lease_until": None, "progress": ""}
@@ -77,6 +78,19 @@ class SqlRuns:
 
     def get(self, run_id: int) -> Run:
         return to_run(fetch(self._session, RunRow, run_id, "run", populate_existing=True))
+
+    def with_submission(self, run_id: int) -> tuple[Run, Submission, Course]:
+        found = self._session.execute(
+            select(RunRow, SubmissionRow, CourseRow)
+            .join(SubmissionRow, RunRow.submission_id == SubmissionRow.id)
+            .join(EnrolmentRow, SubmissionRow.enrolment_id == EnrolmentRow.id)
+            .join(CourseRow, EnrolmentRow.course_id == CourseRow.id)
+            .where(RunRow.id == run_id)
+        ).one_or_none()
+        if found is None:
+            raise NotFound(f"there is no run {run_id}")
+        run, submission, course = found
+        return to_run(run), to_submission(submission), to_course(course)
 
     def latest(self, submission_id: int) -> Run:
         row = self._session.scalar(

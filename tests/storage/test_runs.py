@@ -116,6 +116,15 @@ class TestQueue:
             late = NOON + timedelta(minutes=10)
             assert [run.id for run in uow.runs.expired(late, limit=2)] == [runs[1].id, runs[2].id]
 
+    def test_a_run_comes_with_what_it_grades(self, make_uow: MakeUow) -> None:
+        enrolled(make_uow, "bob", slug="autumn")
+        ada = enrolled(make_uow)
+        submission, run = handed_in(make_uow, ada.enrolment)
+        with make_uow().reading() as uow:
+            assert uow.runs.with_submission(run.id) == (run, submission, ada.course)
+            with pytest.raises(NotFound, match="there is no run 4711"):
+                uow.runs.with_submission(4711)
+
     def test_the_newest_run_of_a_submission_is_its_latest(self, make_uow: MakeUow) -> None:
         ada = enrolled(make_uow)
         submission, first = handed_in(make_uow, ada.enrolment)
