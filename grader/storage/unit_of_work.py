@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy.orm import Session
 
-from grader.storage.engine import reader
+from grader.storage.engine import noter, reader
 from grader.storage.faults import busy_is_told
 from grader.storage.marks import SqlAttempts, SqlGrades
 from grader.storage.people import SqlCourses, SqlEnrolments, SqlTokens, SqlUsers
@@ -36,6 +36,7 @@ class SqlUnitOfWork:
     def __init__(self, engine: Engine) -> None:
         self._writer = engine
         self._reader = reader(engine)
+        self._noter = noter(engine)
         self._session: Session | None = None
 
     @contextmanager
@@ -48,6 +49,12 @@ class SqlUnitOfWork:
     def writing(self) -> Iterator[Self]:
         """Open for changes."""
         with self._opened(self._writer):
+            yield self
+
+    @contextmanager
+    def noting(self) -> Iterator[Self]:
+        """Open for changes that a power cut may undo."""
+        with self._opened(self._noter):
             yield self
 
     def commit(self) -> None:

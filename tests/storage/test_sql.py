@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class TestSqlite:
     @pytest.mark.parametrize(
         ("pragma", "value"),
-        [("journal_mode", "wal"), ("foreign_keys", 1), ("synchronous", 2), ("busy_timeout", 5000)],
+        [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 5000)],
     )
     def test_each_connection_has_its_pragmas(self, sqlite_engine: Engine, pragma: str, value: object) -> None:
         with sqlite_engine.connect() as connection:
@@ -97,6 +97,26 @@ class TestPostgres:
             submission, _ = handed_in(make_uow, ada.enrolment)
         with make_uow().reading() as uow:
             assert uow.submissions.get(submission.id) == submission
+
+
+class TestPowerCuts:
+    """What can't be tried without a power cut: that the database is told to wait for the disk."""
+
+    SETTINGS = (
+        ("sqlite_engine", "PRAGMA synchronous", 2, 1),
+        ("postgres_engine", "SELECT setting FROM pg_settings WHERE name = 'synchronous_commit'", "on", "off"),
+    )
+
+    @pytest.mark.parametrize(("engine_name", "question", "lasting", "noted"), SETTINGS)
+    def test_only_notes_do_not_wait_for_the_disk(
+        self, request: pytest.FixtureRequest, engine_name: str, question: str, lasting: object, noted: object
+    ) -> None:
+        engine: Engine = request.getfixturevalue(engine_name)
+        found = []
+        for each in (engines.noter(engine), engine, engines.noter(engine), engine):
+            with each.begin() as connection:
+                found.append(connection.execute(text(question)).scalar_one())
+        assert found == [noted, lasting, noted, lasting]
 
 
 class TestBoth:
