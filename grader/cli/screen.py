@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
     from grader.cli.client import Check, Report
 
@@ -54,23 +54,24 @@ def show_report(console: Console, report: Report) -> None:
     table.add_column("points", justify="right", no_wrap=True)
     table.add_column("outcome", no_wrap=True)
     table.add_column("test")
+    said = ""
     for check in report.checks:
-        table.add_row(
-            f"{check.points}/{check.max_points}",
-            Text(check.outcome.replace("_", " "), style=_STYLES.get(check.outcome, "red")),
-            _explained(check),
-        )
+        reason = _reason(check, told_below=report.hint)
+        explained = safe(check.title)
+        if reason:
+            explained.append("\n" + ("the same as above" if reason == said else reason), style="dim")
+        said = reason
+        outcome = Text(check.outcome.replace("_", " "), style=_STYLES.get(check.outcome, "red"))
+        table.add_row(f"{check.points}/{check.max_points}", outcome, explained)
     console.print(table)
     if report.hint:
         console.print(Text.assemble(("hint: ", "bold"), safe(report.hint)))
     console.print(Text(f"{report.points}/{report.max_points} points", style="bold"))
 
 
-def _explained(check: Check) -> RenderableType:
-    """Return a scenario's title, and below it what to know when it was not passed."""
-    lines = Text(harmless(check.title))
-    if check.outcome != "passed":
-        for text in (check.message, check.hint):
-            if text:
-                lines.append("\n" + harmless(text), style="dim")
-    return lines
+def _reason(check: Check, *, told_below: str | None) -> str:
+    """Return what a student is told about a scenario that was not passed."""
+    if check.outcome == "passed":
+        return ""
+    hint = check.hint if check.hint != told_below else None
+    return harmless("\n".join(filter(None, (check.message, hint))))
