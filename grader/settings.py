@@ -32,6 +32,7 @@ SECRETS_DIR = "GRADER_SECRETS_DIR"
 _BROKERS = ("redis://", "rediss://", "redis+socket:///")
 _BIND = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[^:\s]+):(?P<port>\d{1,5})")
 _HIGHEST_PORT = 65535
+_RATE = re.compile(r"[1-9]\d{0,8} per (second|minute|hour|day)")
 
 
 def _database_url(url: str) -> str:
@@ -54,6 +55,12 @@ def _bind(address: str) -> str:
     if not (is_tcp or address.startswith("unix:/")):
         raise ValueError("must be HOST:PORT, such as 127.0.0.1:8000, or unix:/PATH")
     return address
+
+
+def _rate(limit: str) -> str:
+    if not _RATE.fullmatch(limit):
+        raise ValueError('must be like "30 per minute"; second, hour and day are possible too')
+    return limit
 
 
 def _folder(path: Path) -> Path:
@@ -99,6 +106,7 @@ class WebSettings(Settings):
 
     bind: Annotated[str, AfterValidator(_bind)] = "127.0.0.1:8000"
     threads: Annotated[int, Field(ge=1, le=256)] = 16  # a reader of events holds one while it watches
+    submit_limit: Annotated[str, AfterValidator(_rate)] = "30 per minute"  # submissions of one person
 
 
 class WorkerSettings(Settings):

@@ -40,6 +40,7 @@ def _open_app(settings: WebSettings) -> Iterator[Flask]:
                 clock=store.clock,
                 catalogue=store.catalogue,
                 bell=store.bell,
+                submit_limit=settings.submit_limit,
                 streams=settings.threads - min(_FREE_FROM_STREAMS, settings.threads // 2),
             )
         )

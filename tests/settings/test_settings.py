@@ -88,3 +88,12 @@ def test_a_bind_that_is_no_host_and_port_is_refused(environment: pytest.MonkeyPa
 def test_an_ordinary_postgresql_address_chooses_our_driver(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("GRADER_DATABASE_URL", "postgresql://grader@db/grader")
     assert read_settings(Settings).database_url == "postgresql+psycopg://grader@db/grader"
+
+
+@pytest.mark.parametrize(
+    "limit", ["30", "0 per minute", "30 per fortnight", "30 per minute; 1 per second", "-1 per day"]
+)
+def test_a_submit_limit_that_is_none_is_refused(environment: pytest.MonkeyPatch, limit: str) -> None:
+    environment.setenv("GRADER_SUBMIT_LIMIT", limit)
+    with pytest.raises(BadSettings, match="GRADER_SUBMIT_LIMIT"):
+        read_settings(WebSettings)
