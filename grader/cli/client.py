@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import time
+from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
@@ -26,7 +27,6 @@ _ANSWER_SECONDS = 30  # the service sends a sign of life on an event stream well
 _RETRY_SECONDS = 1.0
 _MOST_FAILURES = 30  # in a row
 _CHUNK_BYTES = 512
-_SERVER_FAULTS = 500  # HTTP's status from which on another try may do better
 _LONGEST_MESSAGE = 500
 
 
@@ -39,8 +39,8 @@ class ApiError(GraderError):
 
     @property
     def is_final(self) -> bool:
-        """Whether another try can't do better."""
-        return self.status is not None and self.status < _SERVER_FAULTS
+        """Whether another try can't do better: the service answered, and the fault is not its own."""
+        return self.status is not None and self.status < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 class _Answer(BaseModel):
@@ -284,7 +284,7 @@ class Client:
             )
         except requests.RequestException as error:
             raise ApiError(f"{self._base} can't be reached: {_short(error)}") from None
-        if not response.ok or response.is_redirect:
+        if response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
             raise ApiError(_refusal(response), status=response.status_code)
         return response
 
