@@ -7,7 +7,9 @@ exercise     Exercise, Scenario, Limits, Misconception
 people       User, Course, Role, Token
 submission   Submission and Run: their states and the legal moves
 report       Outcome, CheckResult, Report
+feedback     what of a report a student may see
 scoring      points to grade
+attempt      an attempt at a quiz
 questions    question kinds, as a lecturer writes them
 quiz         drawing of parameters from a seed, marking
 expression   arithmetic in a lecturer's TOML

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.domain.errors import NotFound
 from grader.domain.feedback import for_student
 from grader.domain.submission import State
-from grader.services.enrol import member
+from grader.services.enrol import member, owner_and_viewer
 
 if TYPE_CHECKING:
     from grader.domain.people import Course, User
@@ -45,10 +44,7 @@ def follow(uow: UnitOfWork, clock: Clock, *, user: User, submission_id: int) -> 
     """Return how a submission stands; NotFound unless it is the user's own or they are its course's staff."""
     with uow.reading():
         submission = uow.submissions.get(submission_id)
-        owner = uow.enrolments.get(submission.enrolment_id)
-        viewer = uow.enrolments.find(user.id, owner.course_id)
-        if viewer is None or not (viewer.id == owner.id or viewer.role.is_staff):
-            raise NotFound(f"there is no submission {submission_id}")
+        owner, viewer = owner_and_viewer(uow, user, submission.enrolment_id, what=f"submission {submission_id}")
         course = uow.courses.get(owner.course_id)
         run = uow.runs.latest(submission.id)
         report = uow.runs.report(run.id) if run.state is State.GRADED else None

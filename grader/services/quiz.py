@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from grader.domain.errors import Conflict, Invalid, NotFound
 from grader.domain.quiz import draw, mark
 from grader.domain.scoring import ItemKind, Policy, Score
-from grader.services.enrol import member
+from grader.services.enrol import member, owner_and_viewer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -138,10 +138,7 @@ def view(uow: UnitOfWork, quizzes: Catalogue, *, user: User, attempt_id: int) ->
     """Return an attempt; NotFound unless it is the user's own or the user is its course's staff."""
     with uow.reading():
         attempt = uow.attempts.get(attempt_id)
-        owner = uow.enrolments.get(attempt.enrolment_id)
-        viewer = uow.enrolments.find(user.id, owner.course_id)
-        if viewer is None or not (viewer.id == owner.id or viewer.role.is_staff):
-            raise NotFound(f"there is no attempt {attempt_id}")
+        owner, _ = owner_and_viewer(uow, user, attempt.enrolment_id, what=f"attempt {attempt_id}")
         course = uow.courses.get(owner.course_id)
         return _shown(uow, course, quizzes.quiz(course.lesson, attempt.quiz), attempt)
 
