@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +14,8 @@ from grader.domain.questions import NumericQuestion
 from grader.domain.quiz import Kind, draw, mark
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from grader.ports import Catalogue
 
 SCALE = "channels/scale"

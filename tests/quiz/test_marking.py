@@ -101,9 +101,7 @@ def test_a_wrong_number_is_told_what_led_to_it(answer: str | list[str] | None, e
     assert mark(ASKED["weights"], answer) == Marked(Fraction(0), 2, correct=False, explanation=explanation)
 
 
-@pytest.mark.parametrize(
-    ("answer", "correct"), [("8.47", True), ("8,5×", True), ("8.42", True), ("8.41", False)]
-)
+@pytest.mark.parametrize(("answer", "correct"), [("8.47", True), ("8,5×", True), ("8.42", True), ("8.41", False)])
 def test_a_tolerance_is_absolute_and_inclusive(answer: str, correct: bool) -> None:  # noqa: FBT001 - a table
     assert mark(ASKED["ratio"], answer).correct is correct
 
@@ -156,9 +154,7 @@ def test_a_single_choice_is_right_or_wrong() -> None:
         (("wrong", "wronger"), Fraction(0)),
     ],
 )
-def test_several_choices_earn_their_share_and_never_less_than_nothing(
-    taken: tuple[str, ...], points: Fraction
-) -> None:
+def test_several_choices_earn_their_share_and_never_less_than_nothing(taken: tuple[str, ...], points: Fraction) -> None:
     asked = ASKED["many"]
     marked = mark(asked, keys(asked, *taken))
     assert marked.points == points
@@ -168,9 +164,7 @@ def test_several_choices_earn_their_share_and_never_less_than_nothing(
 def test_guessing_everything_never_pays_as_much_as_the_right_choices() -> None:
     asked = ASKED["many"]
     every = [choice.key for choice in asked.choices]
-    full = [
-        taken for n in range(1, 6) for taken in combinations(every, n) if mark(asked, list(taken)).points == 3
-    ]
+    full = [taken for n in range(1, 6) for taken in combinations(every, n) if mark(asked, list(taken)).points == 3]
     assert full == [tuple(keys(asked, "right 0", "right 1", "right 2"))]
 
 

@@ -43,9 +43,7 @@ def choice(*choices: Choice, **given: Any) -> ChoiceQuestion:  # noqa: ANN401 - 
         (lambda: numeric(tolerance=Fraction(-1)), "tolerance"),
         (lambda: numeric(answer="2", known_wrong=(KnownWrong("1 + 1", ""),)), "is right too"),
         (
-            lambda: numeric(
-                answer="a", parameters={"a": [1, 4], "b": [4]}, known_wrong=(KnownWrong("b", ""),)
-            ),
+            lambda: numeric(answer="a", parameters={"a": [1, 4], "b": [4]}, known_wrong=(KnownWrong("b", ""),)),
             "is right for a=4, b=4",
         ),
         (lambda: shape(answers=()), "a shape of one size"),

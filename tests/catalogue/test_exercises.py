@@ -1,0 +1,133 @@
+"""The lesson that we ship: complete, in shape, and its texts run."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.catalogue import FolderCatalogue
+from grader.domain.exercise import Visibility
+from grader.domain.quiz import draw, mark
+
+if TYPE_CHECKING:
+    import torch
+
+ROOT = Path(__file__).parents[2]
+LESSON = "1x1-convolutions"
+CATALOGUE = FolderCatalogue(ROOT / "exercises")
+SLUGS = ["pointwise-conv", "bottleneck"]
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+def blocks(markdown: str) -> list[str]:
+    found = BLOCK.findall(markdown)
+    assert found
+    return found
+
+
+def test_the_lesson_has_its_exercises_in_order() -> None:
+    assert [exercise.slug for exercise in CATALOGUE.exercises(LESSON)] == SLUGS
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_exercise_asks_enough(slug: str) -> None:
+    exercise = CATALOGUE.exercise(LESSON, slug)
+    assert len(exercise.scenarios) >= 10
+    assert len(exercise.misconceptions) >= 8
+    assert exercise.max_points == 20
+    assert [s.visibility is Visibility.PUBLIC for s in exercise.scenarios][:3] == [True, True, False]
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_each_scenario_is_lost_by_a_misconception(slug: str) -> None:
+    exercise = CATALOGUE.exercise(LESSON, slug)
+    lost = set().union(*(misconception.fails for misconception in exercise.misconceptions))
+    assert lost == {scenario.name for scenario in exercise.scenarios}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_no_two_misconceptions_share_a_text(slug: str) -> None:
+    found = CATALOGUE.exercise(LESSON, slug).misconceptions
+    assert len({m.belief for m in found}) == len({m.hint for m in found}) == len(found)
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_a_hint_is_no_code(slug: str) -> None:
+    for misconception in CATALOGUE.exercise(LESSON, slug).misconceptions:
+        assert not re.search(r"self\.|torch\.|nn\.(?!Linear|Conv2d)|\w\(\w*\)\.", misconception.hint)
+        assert misconception.hint.endswith(("?", ".")), "a hint is sentences"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_reference_is_short_and_says_its_shapes(slug: str) -> None:
+    text = (CATALOGUE.exercise(LESSON, slug).folder / "reference.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 40
+    assert "# x: (N, C" in text
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_statements_example_runs_on_the_reference(slug: str) -> None:
+    exercise = CATALOGUE.exercise(LESSON, slug)
+    names: dict[str, object] = {}
+    exec((exercise.folder / "reference.py").read_text(encoding="utf-8"), names)  # noqa: S102 - our own file
+    for block in blocks(exercise.statement):
+        exec(block, names)  # noqa: S102 - the same
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_starter_says_that_it_is_one(slug: str) -> None:
+    exercise = CATALOGUE.exercise(LESSON, slug)
+    names: dict[str, type[torch.nn.Module]] = {}
+    exec(exercise.starter, names)  # noqa: S102 - our own file
+    with pytest.raises(NotImplementedError):
+        names[exercise.entry](4, 2)
+
+
+def test_the_page_runs() -> None:
+    names: dict[str, object] = {}
+    for block in blocks(CATALOGUE.lesson(LESSON).page):
+        exec(block, names)  # noqa: S102 - our own file
+
+
+def test_the_pages_figures_are_right() -> None:
+    page = CATALOGUE.lesson(LESSON).page
+    for figure in (9 * 256 * 256, 256 * 256, 9 * 256 * 64, 256 * 64, 9 * 64 * 64, 2 * 256 * 64 + 9 * 64 * 64):
+        assert f"{figure:,}" in page
+    assert round(589_824 / 69_632, 1) == 8.5
+    assert 589_824 // 36_864 == 16
+
+
+def test_the_quiz_opens_with_the_lessons_question() -> None:
+    quiz = CATALOGUE.quiz(LESSON, "quiz")
+    assert len(quiz.questions) == 3
+    first = draw(quiz, "any")[0]
+    assert "C_in = 256 input channels and K = 64 output filters" in first.prompt
+    assert mark(first, "16,384").correct
+    assert mark(first, "16,448").explanation.startswith("You counted the 64 biases")
+    assert "3×3 kernel" in mark(first, "147456").explanation
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_draw_of_the_quiz_can_be_answered(seed: int) -> None:
+    drawn = draw(CATALOGUE.quiz(LESSON, "quiz"), str(seed))
+    weights, bottleneck, statements = drawn
+    assert "{" not in "".join(question.prompt + question.explanation for question in drawn)
+    assert mark(weights, str(weights.number)).correct
+    assert mark(bottleneck, f"{int(bottleneck.number):,}").correct
+    assert mark(statements, [choice.key for choice in statements.choices if choice.right]).correct
+
+
+def test_reading_imports_no_torch() -> None:
+    code = (
+        "import sys, pathlib\n"
+        "from grader.catalogue import FolderCatalogue\n"
+        "catalogue = FolderCatalogue(pathlib.Path('exercises'))\n"
+        "assert [catalogue.exercises(lesson) + catalogue.quizzes(lesson) for lesson in catalogue.lessons()]\n"
+        "assert not {'torch', 'numpy', 'scenarios'} & set(sys.modules)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
