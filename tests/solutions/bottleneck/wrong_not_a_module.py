@@ -1,0 +1,2 @@
+def Bottleneck(channels, bottleneck_channels):
+    return channels * bottleneck_channels

@@ -1,0 +1,12 @@
+import torch
+from torch import nn
+
+
+class PointwiseConv2d(nn.Module):
+    def __init__(self, in_channels, out_channels, bias=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_channels, in_channels) / in_channels)
+        self.bias = nn.Parameter(torch.zeros(out_channels)) if bias else None
+
+    def forward(self, x):
+        return x @ self.weight + self.bias

@@ -1,0 +1,86 @@
+"""What students hand in, and the score that each must get: right ones in every style, and wrong ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.bootstrap.local import local_examiner
+from grader.catalogue import FolderCatalogue
+from grader.domain.report import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.domain.report import Report
+    from grader.kit.examiner import KitExaminer
+
+HERE = Path(__file__).parent
+CATALOGUE = FolderCatalogue(HERE.parents[1] / "exercises")
+RIGHT = sorted(f"{path.parent.name}/{path.stem}" for path in HERE.glob("*/right_*.py"))
+
+# solution, points of 20, severest outcome, what the first lost scenario says
+WRONG = [
+    ("pointwise-conv/wrong_syntax_error", 0, Outcome.CRASHED, "SyntaxError: expected ':'"),
+    ("pointwise-conv/wrong_not_a_module", 0, Outcome.WRONG, "Does your class inherit from nn.Module?"),
+    ("pointwise-conv/wrong_no_entry", 0, Outcome.WRONG, "does not define `PointwiseConv2d`; it defines PointwiseConv"),
+    ("pointwise-conv/wrong_signature", 0, Outcome.CRASHED, "takes 2 positional arguments but 3 were given"),
+    ("pointwise-conv/wrong_crash", 2, Outcome.CRASHED, "line 12: return x @ self.weight + self.bias"),
+    ("pointwise-conv/wrong_calls_conv2d", 2, Outcome.REFUSED, "forbids convolution operations"),
+    ("pointwise-conv/wrong_detached", 16, Outcome.WRONG, "No gradient reaches `weight`"),
+    ("pointwise-conv/wrong_bfloat16", 6, Outcome.WRONG, "of the values are wrong"),
+    ("pointwise-conv/wrong_first_image_only", 5, Outcome.CRASHED, "The shape is (1, 4, 3, 4), expected (2, 4, 3, 4)"),
+    ("pointwise-conv/wrong_halves_the_size", 4, Outcome.CRASHED, "The shape is (2, 4, 2, 4), expected (2, 4, 3, 4)"),
+    ("pointwise-conv/wrong_in_evaluation", 19, Outcome.WRONG, "`new weights`"),
+    ("bottleneck/wrong_syntax_error", 0, Outcome.CRASHED, "SyntaxError: '(' was never closed"),
+    ("bottleneck/wrong_not_a_module", 0, Outcome.WRONG, "int"),
+    ("bottleneck/wrong_no_entry", 0, Outcome.WRONG, "does not define `Bottleneck`"),
+    ("bottleneck/wrong_signature", 0, Outcome.CRASHED, "missing 1 required positional argument: 'stride'"),
+    ("bottleneck/wrong_forgets_super_init", 0, Outcome.CRASHED, "before Module.__init__() call"),
+    ("bottleneck/wrong_only_relu", 2, Outcome.WRONG, "of the values are wrong"),
+    ("bottleneck/wrong_ignores_bn_parameters", 1, Outcome.WRONG, "of the values are wrong"),
+    ("bottleneck/wrong_returns_the_input_when_the_block_is_small", 19, Outcome.WRONG, "of the values are wrong"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def examiner() -> Iterator[KitExaminer]:
+    with local_examiner() as examiner:
+        yield examiner
+
+
+def grade(examiner: KitExaminer, solution: str) -> Report:
+    exercise = CATALOGUE.exercise("1x1-convolutions", solution.split("/", maxsplit=1)[0])
+    source = (HERE / f"{solution}.py").read_text(encoding="utf-8")
+    return examiner.examine(exercise, source, seed_id="solutions")
+
+
+@pytest.mark.jail
+@pytest.mark.parametrize("solution", RIGHT)
+def test_a_right_solution_gets_everything_in_any_style(examiner: KitExaminer, solution: str) -> None:
+    report = grade(examiner, solution)
+    assert [(check.name, check.message) for check in report.checks if check.outcome is not Outcome.PASSED] == []
+    assert (report.points, report.misconception) == (20, None)
+
+
+@pytest.mark.jail
+@pytest.mark.parametrize(("solution", "points", "outcome", "says"), WRONG, ids=[row[0] for row in WRONG])
+def test_a_wrong_solution_gets_what_its_honest_part_earns(
+    examiner: KitExaminer, solution: str, points: int, outcome: Outcome, says: str
+) -> None:
+    report = grade(examiner, solution)
+    assert (report.points, report.outcome) == (points, outcome)
+    first = next(check for check in report.checks if check.outcome is not Outcome.PASSED)
+    assert says in first.message
+
+
+def test_both_exercises_have_right_solutions_in_many_styles() -> None:
+    assert len([solution for solution in RIGHT if solution.startswith("pointwise-conv/")]) >= 6
+    assert len([solution for solution in RIGHT if solution.startswith("bottleneck/")]) >= 6
+
+
+def test_every_wrong_solution_stands_in_the_table() -> None:
+    found = sorted(f"{path.parent.name}/{path.stem}" for path in HERE.glob("*/wrong_*.py"))
+    assert found == sorted(row[0] for row in WRONG)
