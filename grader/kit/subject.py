@@ -5,6 +5,7 @@ The same stand-ins serve the reference, the student and the misconceptions: all 
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -90,7 +91,7 @@ class Subject:
             )
             made = self._ask(question)
             match made:
-                case (LayerNumber(number), tuple() as slots):
+                case (LayerNumber(number), str() as slots):
                     return Layer(self, number, _slots(slots))
                 case Opaque(description):
                     raise StudentFault(
@@ -245,25 +246,22 @@ def _fan_in(slot: weights.Slot) -> int:
     return math.prod(slot.shape[1:])
 
 
-def _slots(described: tuple[Any, ...]) -> tuple[weights.Slot, ...]:
-    """Parse what a guest says of its slots; a lie is the student's fault."""
-    found = []
-    numbers = 0
-    for item in described:
-        match item:
-            case (
-                str() as name,
-                str() as owner,
-                str() as leaf,
-                bool() as is_parameter,
-                str() as dtype,
-                tuple() as shape,
-            ):
-                if all(isinstance(size, int) and size >= 0 for size in shape):
-                    numbers += math.prod(shape)
-                    if numbers > MOST_NUMBERS:
-                        raise StudentFault(Outcome.WRONG, f"Your layer has over {MOST_NUMBERS:,} parameters.")
-                    found.append(weights.Slot(name, owner, leaf, is_parameter, dtype, shape))
-                    continue
-        raise StudentFault(Outcome.REFUSED, "Your layer's parameters could not be read.")
-    return tuple(found)
+def _slots(described: str) -> tuple[weights.Slot, ...]:
+    """Parse what a guest says of its slots, a JSON text; a lie is the student's fault."""
+    try:
+        items = json.loads(described)
+        found = tuple(_slot(item) for item in items)
+    except (ValueError, TypeError, RecursionError):
+        raise StudentFault(Outcome.REFUSED, "Your layer's parameters could not be read.") from None
+    if sum(math.prod(slot.shape) for slot in found) > MOST_NUMBERS:
+        raise StudentFault(Outcome.WRONG, f"Your layer has over {MOST_NUMBERS:,} parameters.")
+    return found
+
+
+def _slot(item: object) -> weights.Slot:
+    match item:
+        case [str() as name, str() as owner, str() as leaf, bool() as is_parameter, str() as dtype, list() as shape]:
+            if all(type(size) is int and 0 <= size <= MOST_NUMBERS for size in shape):
+                shown = "".join(c if c.isprintable() else "?" for c in name[:200])  # it appears in messages
+                return weights.Slot(shown, owner, leaf, is_parameter, dtype, tuple(shape))
+    raise ValueError("no slot")

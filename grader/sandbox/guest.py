@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import json
 import linecache
 import os
 import sys
@@ -103,7 +104,7 @@ class Student:
         if not isinstance(made, nn.Module):
             return made
         self._layers.append(made)
-        return wire.Layer(len(self._layers) - 1), slots(made)
+        return wire.Layer(len(self._layers) - 1), json.dumps(slots(made))  # one text costs less than a tree
 
 
 class WrongAnswerError(Exception):

@@ -16,7 +16,9 @@ _ENVIRONMENT = {
     "HOME": "/tmp",  # noqa: S108 - the guest's own tmpfs
     "USER": "student",
     "LANG": "C.UTF-8",
-    "PYTHONDONTWRITEBYTECODE": "1",
+    # Forks are cheap when the heap is made of huge pages: all of Python's objects go to malloc, malloc to huge pages.
+    "PYTHONMALLOC": "malloc",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     # Threads don't survive a fork; the libraries' pools would start some at import.
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -65,4 +67,4 @@ def command_line(bwrap: Path, python: Python, *, proc: Proc, control_fd: int) ->
     for device in _DEVICES:
         arguments += ["--dev-bind", device, device]
     arguments += [*proc.value, "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/"]  # noqa: S108 - inside
-    return [*arguments, "--", str(python.executable), "-I", "-B", "-X", "utf8", "-c", _BOOT, str(control_fd)]
+    return [*arguments, "--", str(python.executable), "-s", "-P", "-B", "-X", "utf8", "-c", _BOOT, str(control_fd)]
