@@ -1,17 +1,18 @@
 """The web process: an API for programs; pages for people can be added beside it.
 
-api/      one module for each resource of /api/v1: a view parses, calls one service, answers
-auth      bearer tokens
-bodies    request bodies, parsed once into types
-errors    domain errors become HTTP here, and nowhere else
-headers   what every answer tells the browser not to do
-limits    how often one may submit
-streams   server-sent events
-openapi   finishes the API's description
-context   what views reach for
-health    whether this process can answer
-serve     gunicorn around the app
-command   `grader web`
+api/        one module for each resource of /api/v1: a view parses, calls one service, answers
+auth        bearer tokens
+bodies      request bodies, parsed once into types
+converters  which parts of addresses can be right
+errors      domain errors become HTTP here, and nowhere else
+headers     what every answer tells the browser not to do
+limits      how often one may submit
+streams     server-sent events
+openapi     finishes the API's description
+context     what views reach for
+health      whether this process can answer
+serve       gunicorn around the app
+command     `grader web`
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.cli.events import read_events
-from grader.domain.errors import DatabaseBusy
+from grader.domain.errors import DatabaseBusy, GraderError, NotFound
 from grader.web.context import context_of
 from grader.web.streams import Pace, Snapshot, Streams, events
 from tests.web.school import QUICK, body
@@ -182,12 +182,13 @@ def test_a_reader_who_goes_gives_the_place_back(school: School) -> None:
     assert context_of(app).streams.enter()
 
 
-def test_a_stream_outlives_a_busy_database(school: School) -> None:
+@pytest.mark.parametrize("error", [DatabaseBusy("locked"), NotFound("no longer in the course")])
+def test_a_stream_outlives_a_look_that_fails(school: School, error: GraderError) -> None:
     busy = [False]
 
     def make_uow() -> Any:  # noqa: ANN401 - a UnitOfWork
         if busy.pop(0) if len(busy) > 1 else busy[0]:
-            raise DatabaseBusy("locked")
+            raise error
         return school.make_uow()
 
     number = school.submit()

@@ -102,7 +102,7 @@ def test_readers_of_events_do_not_hold_the_server_up_when_it_stops(server: Serve
     for answer in answers:
         answer.readline()
     took = server.stop()
-    assert took < 3
+    assert took < 4  # requests in hand would get five
     assert server.process.returncode == 0
     assert all(b"event: end" not in answer.read() for answer in answers)
 

@@ -8,7 +8,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, request
 
-from grader.domain.errors import DatabaseBusy
+from grader.domain.errors import DatabaseBusy, NotFound
 from grader.services import follow
 from grader.web.api.submissions import snapshot
 from grader.web.context import context, current_user, services
@@ -40,7 +40,7 @@ def watch(submission_id: int) -> Response:
     def look_again() -> Snapshot | None:
         try:
             return look()
-        except DatabaseBusy:  # the next look may do better
+        except (DatabaseBusy, NotFound):  # the next look may do better; who left the course is told on return
             return None
 
     first = look()  # before the answer begins, so that its errors are proper answers
