@@ -7,7 +7,6 @@ follow     how a submission stands, as far as its viewer may see
 grade      a worker takes a run, examines it and stores the report
 sweep      runs whose worker died go back; runs that wait too long are rung for
 quiz       an attempt: start, answer, finish, look at it
-browse     the courses one is in, their exercises and quizzes
 gradebook  a course's grades for its staff, also as CSV
 prove      that an exercise can tell right from wrong
 """
