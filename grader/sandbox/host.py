@@ -95,6 +95,7 @@ class Kennel:
         self._group = group
         self._killed_for_memory = 0
         self._control = control
+        self.is_broken = False
         self._ordered: deque[tuple[socket.socket, Bounds]] = deque()
         self._waiting: dict[Bounds, deque[Guest]] = {}
 
@@ -149,28 +150,33 @@ class Kennel:
         with contextlib.suppress(Internal):
             while self._ordered:
                 self._collect()
+        for channel, _ in self._ordered:
+            channel.close()
         for guest in [guest for waiting in self._waiting.values() for guest in waiting]:
             guest.discard()
         self._waiting.clear()
         self._control.close()
 
     def _collect(self) -> None:
-        channel, bounds = self._ordered.popleft()
         answer, fds = self._receive()
+        channel, bounds = self._ordered.popleft()
         self._waiting.setdefault(bounds, deque()).append(Guest(self, channel, answer["pid"], fds[0]))
 
     def _send(self, order: dict[str, Any], channel: socket.socket | None = None) -> None:
         try:
             socket.send_fds(self._control, [json.dumps(order).encode()], [channel.fileno()] if channel else [])
         except OSError as error:
+            self.is_broken = True
             raise Internal(f"the nursery is gone: {error}") from error
 
     def _receive(self) -> tuple[dict[str, Any], list[int]]:
         try:
             raw, fds, _, _ = socket.recv_fds(self._control, 65536, 1)
         except OSError as error:
+            self.is_broken = True
             raise Internal(f"the nursery does not answer: {error}") from error
         if not raw:
+            self.is_broken = True
             raise Internal("the nursery is gone")
         return json.loads(raw), fds
 
@@ -235,7 +241,7 @@ class BwrapSandbox:
 
     def open(self, source: str, *, limits: Limits, forbidden: Sequence[str]) -> GuestSession:
         """Return a session for *source*; its guests come from the kennel where *forbidden* is refused."""
-        if self._nursery.poll() is not None:
+        if self._nursery.poll() is not None or any(kennel.is_broken for kennel in self._kennels.values()):
             self.close()
             self._start()
         bounds = _bounds(limits)

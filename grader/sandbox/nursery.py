@@ -14,18 +14,25 @@ The end of the control channel is the order to leave. No thread is ever started 
 from __future__ import annotations
 
 import array
+import errno
 import gc
 import json
 import os
 import socket
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from grader.sandbox import forbid, guest, seal, warmup, wire
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MESSAGE_LIMIT = 65536
+
+FORK_SECONDS = 20.0
+"""How long a fork is tried again: a guest that starts threads without end leaves no room until it is killed."""
 
 
 def main(control_fd: int) -> None:
@@ -56,7 +63,7 @@ def serve(control: socket.socket, seccomp_program: bytes, families: list[str]) -
         if "reap" in order:
             control.send(json.dumps({"status": _status(order["reap"], ended)}).encode())
         elif channel is not None and "template" in order:
-            if os.fork() == 0:
+            if _persist(os.fork) == 0:
                 control.close()
                 forbid.forbid(order["template"])
                 control, families, ended = channel, order["template"], {}
@@ -95,7 +102,7 @@ def _fork_guest(
     seccomp_program: bytes,
     families: list[str],
 ) -> None:
-    pid = seal.fork_into_namespaces()
+    pid = _persist(seal.fork_into_namespaces)
     if pid == 0:
         try:
             _be_a_guest(channel, bounds, seccomp_program, families)
@@ -107,6 +114,18 @@ def _fork_guest(
     ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, descriptors)]
     control.sendmsg([json.dumps({"pid": pid}).encode()], ancillary)
     os.close(pidfd)
+
+
+def _persist(fork: Callable[[], int]) -> int:
+    """Fork; while the group that limits threads and memory is full, wait."""
+    deadline = time.monotonic() + FORK_SECONDS
+    while True:
+        try:
+            return fork()
+        except OSError as error:
+            if error.errno not in {errno.EAGAIN, errno.ENOMEM} or time.monotonic() > deadline:
+                raise
+            time.sleep(0.005)
 
 
 def _be_a_guest(channel: socket.socket, bounds: seal.Bounds, seccomp_program: bytes, families: list[str]) -> None:

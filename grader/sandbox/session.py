@@ -181,16 +181,16 @@ class GuestSession:
 
     def _fill(self, view: memoryview) -> None:
         """Fill *view* from what was read ahead, then from the channel."""
-        ahead = min(len(view), len(self._unread))
-        view[:ahead] = self._unread[:ahead]
-        self._unread = self._unread[ahead:]
-        view = view[ahead:]
         while view:
-            if len(view) < _READ_AHEAD:
+            if self._unread:
+                filled = min(len(view), len(self._unread))
+                view[:filled] = self._unread[:filled]
+                self._unread = self._unread[filled:]
+            elif len(view) < _READ_AHEAD:
+                filled = 0
                 self._unread = self._receive(lambda channel: channel.recv(_READ_AHEAD))
-                self._fill(view)
-                return
-            filled = self._receive(partial(_recv_into, view))
+            else:
+                filled = self._receive(partial(_recv_into, view))
             view = view[filled:]
 
     def _receive(self, read: Callable[[socket.socket], _Read]) -> _Read:
@@ -271,7 +271,10 @@ def _text(value: object, limit: int) -> str:
     """Return at most *limit* characters of *value* with control characters made visible, if it is text at all."""
     if not isinstance(value, str):
         return ""
-    kept = value[:limit].encode("utf-8", "replace").decode()
+    kept = value[:limit]
+    if kept.isprintable():
+        return kept
+    kept = kept.encode("utf-8", "replace").decode()
     return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in kept)
 
 

@@ -192,6 +192,8 @@ def _parse_spec(spec: object) -> _Spec:
     steps = None if strides is None else _parse_ints(strides)
     if steps is not None and len(steps) != len(sizes):
         raise WireError("strides and shape differ in length")
+    if math.prod(size or 1 for size in sizes) > MAX_INT // ITEM_SIZES[dtype]:  # no library can count an empty one, too
+        raise WireError("a shape is too large")
     return dtype, sizes, steps, math.prod(sizes) * ITEM_SIZES[dtype]
 
 
