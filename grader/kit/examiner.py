@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.domain.errors import BadExercise, Internal, StudentFault
+from grader.domain.errors import BadExercise, GraderError, Internal, StudentFault
 from grader.domain.exercise import Visibility
 from grader.domain.report import CheckResult, Outcome, Report
 from grader.kit import marking, oracle
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 SEEDS_KEPT = 4
 """Secret seeds in use at a time, per exercise; a run takes one of them at random."""
 
-USES_PER_SEED = 50
-"""Runs after which a seed is replaced, so that scores can't be used to feel out its answers."""
+USES_PER_SEED = 200
+"""Runs after which a seed is replaced: many scores on one seed could feel out its answers, bit by bit."""
 
 
 class KitExaminer:
@@ -36,6 +37,7 @@ class KitExaminer:
         self._sandbox = sandbox
         self._secret = secret
         self._node = node
+        self._last: Exercise | None = None
         self._random = random.SystemRandom()
         self._repeated: list[oracle.SeedTapes] = []  # of the seed that was asked for by its id last
         self._tests: dict[str, dict[str, Test]] = {}  # by content hash
@@ -50,6 +52,7 @@ class KitExaminer:
         on_check: Callable[[CheckResult], None] = lambda _check: None,
     ) -> Report:
         """Grade *source*; Internal when something of ours fails, BadExercise when something of the lecturer's does."""
+        self._last = exercise
         tapes = self._tapes(exercise, seed_id)
         started = time.monotonic()
         said: dict[str, oracle.Said] = {}
@@ -78,28 +81,36 @@ class KitExaminer:
             hint=diagnosis.likeliest.hint if diagnosis.likeliest else None,
         )
 
+    def rest(self) -> None:
+        """Between two runs: do ahead of need what the next one may want."""
+        if self._last is not None:
+            with suppress(GraderError):  # the next run meets it again, and tells
+                self.prepare(self._last)
+
     def prepare(self, exercise: Exercise) -> None:
-        """Record the tapes of a first seed ahead of need."""
-        self._tapes(exercise, None)
+        """Record a seed's tapes ahead of need, if there are fewer than SEEDS_KEPT; forget what was used often."""
+        kept = self._seeds.setdefault(exercise.content_hash, [])
+        if len(kept) < SEEDS_KEPT:
+            kept.append(self._record(exercise, f"{self._random.getrandbits(64):016x}"))
+        worn = [tapes for tapes in kept if tapes.uses >= USES_PER_SEED]
+        if worn and len(kept) > 1:
+            kept.remove(worn[0])
 
     def _tapes(self, exercise: Exercise, seed_id: str | None) -> oracle.SeedTapes:
-        """Return the tapes of *seed_id*, or of one of the seeds in use."""
+        """Return the tapes of *seed_id*, or of one of the seeds in use, at random."""
         kept = self._seeds.setdefault(exercise.content_hash, [])
         if seed_id is not None:
-            found = next(
-                (tapes for tapes in (*kept, *self._repeated) if tapes.of == (exercise.content_hash, seed_id)), None
-            )
+            wanted = (exercise.content_hash, seed_id)
+            found = next((tapes for tapes in (*kept, *self._repeated) if tapes.of == wanted), None)
             if found is None:
                 found = self._record(exercise, seed_id)
                 self._repeated = [found]
             return found
-        kept[:] = [tapes for tapes in kept if tapes.uses < USES_PER_SEED]
-        choice = self._random.randrange(SEEDS_KEPT)
-        if choice >= len(kept):
-            kept.append(self._record(exercise, f"{self._random.getrandbits(64):016x}"))
-            choice = len(kept) - 1
-        kept[choice].uses += 1
-        return kept[choice]
+        if not kept:
+            self.prepare(exercise)
+        chosen = self._random.choice(kept)
+        chosen.uses += 1
+        return chosen
 
     def _record(self, exercise: Exercise, seed_id: str) -> oracle.SeedTapes:
         tests = self._load(exercise)
