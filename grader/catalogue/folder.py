@@ -44,7 +44,7 @@ class FolderCatalogue:
         """Return one lesson; NotFound when there is none, with the names that exist."""
         folder = self._lesson_folder(slug)
         files = (lessons.SETTINGS, lessons.PAGE)
-        return self._keep(folder, files, lambda: lessons.read_lesson(folder, slug=slug))
+        return self._keep("lesson", folder, files, lambda: lessons.read_lesson(folder, slug=slug))
 
     def exercises(self, lesson: str) -> Sequence[Exercise]:
         """Return a lesson's exercises in order; NotFound when there is no such lesson."""
@@ -53,7 +53,7 @@ class FolderCatalogue:
         inner = {slug: _inner(folder, slug) for slug in slugs}
         return [
             self._exercise(inner[slug], lesson, slug)
-            for slug in sorted(slugs, key=lambda slug: (exercises.order_of(inner[slug]), slug))
+            for slug in sorted(slugs, key=lambda slug: (self._order(inner[slug]), slug))
         ]
 
     def exercise(self, lesson: str, slug: str) -> Exercise:
@@ -81,20 +81,21 @@ class FolderCatalogue:
 
     def _exercise(self, folder: Folder, lesson: str, slug: str) -> Exercise:
         files = exercises.files_of(folder)
-        return self._keep(folder, files, lambda: exercises.read_exercise(folder, lesson=lesson, slug=slug))
+        return self._keep("exercise", folder, files, lambda: exercises.read_exercise(folder, lesson=lesson, slug=slug))
+
+    def _order(self, folder: Folder) -> int:
+        return self._keep("order", folder, [exercises.SETTINGS], lambda: exercises.order_of(folder))
 
     def _quiz(self, folder: Folder, file: str, slug: str) -> Quiz:
-        return self._keep(folder, [file], lambda: read_quiz(folder, file, slug=slug))
+        return self._keep(file, folder, [file], lambda: read_quiz(folder, file, slug=slug))
 
-    def _keep(self, folder: Folder, files: Iterable[str], read: Callable[[], Read]) -> Read:
-        """Return what was read before from *files*, unless one of them changed."""
-        files = tuple(files)
-        key = (folder.name, files[0])
+    def _keep(self, what: str, folder: Folder, files: Iterable[str], read: Callable[[], Read]) -> Read:
+        """Return *what* was read before from *files* of *folder*, unless one of them changed."""
         stamp = folder.stamp(files)  # before reading: a change during it is seen the next time
-        kept = self._kept.get(key)
+        kept = self._kept.get((folder.name, what))
         if kept is None or kept[0] != stamp:
-            kept = self._kept[key] = (stamp, read())
-        return kept[1]  # type: ignore[return-value]  # a key is only ever read by one function
+            kept = self._kept[folder.name, what] = (stamp, read())
+        return kept[1]  # type: ignore[return-value]  # a *what* is only ever read by one function
 
 
 def _folders(folder: Folder, *, but: Sequence[str] = ()) -> list[str]:
