@@ -62,7 +62,7 @@ class LocalLayer:
         own = tuple(weights.Slot(*slot) for slot in guest.slots(self._module))
         found = weights.values(draw, self._subject.loads, plan, own, overrides or {})
         self._subject.loads += 1
-        guest.load(self._module, tuple(found), tuple(found.values()))
+        guest.load(self._module, tuple(found), torch.cat([tensor.flatten() for tensor in found.values()]))
         return self
 
     def train(self) -> LocalLayer:
@@ -93,7 +93,7 @@ def run(source: str, tapes: Mapping[str, Tape]) -> int:
     student.import_source(source)
     passed = 0
     for tape in tapes.values():
-        answer = tape.test.drive(LocalSubject(student, tape.plan), Draw(tape.key))  # type: ignore[arg-type]
+        answer = tape.test.drive(LocalSubject(student, tape.plan), Draw(tape.key, tape.kept))  # type: ignore[arg-type]
         held = answer is True if tape.test.is_claim else marking.mark(answer, tape.expected, tape.terms).passed
         passed += held
     return passed

@@ -8,40 +8,57 @@ from typing import TYPE_CHECKING
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 class Draw:
-    """A scenario's source of numbers; the n-th call of a scenario draws the same for every subject."""
+    """A scenario's source of numbers; the n-th call of a scenario draws the same for every subject.
 
-    def __init__(self, key: bytes) -> None:
+    *kept*, shared by all who are asked the same, spares drawing twice; what is handed out is a copy.
+    """
+
+    def __init__(self, key: bytes, kept: dict[str, torch.Tensor] | None = None) -> None:
         self._key = key
+        self._kept = {} if kept is None else kept
         self._calls = 0
 
     def normal(self, *shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
         """Draw from the standard normal distribution."""
-        return torch.randn(shape, generator=self._next(), dtype=torch.float64).to(dtype)
+
+        def draw(generator: torch.Generator) -> torch.Tensor:
+            return torch.randn(shape, generator=generator, dtype=torch.float64).to(dtype)
+
+        return self.keep(self._next(f"normal {shape} {dtype}"), draw)
 
     def uniform(
         self, *shape: int, low: float = 0.0, high: float = 1.0, dtype: torch.dtype = torch.float32
     ) -> torch.Tensor:
         """Draw evenly between *low* and *high*."""
-        drawn = torch.rand(shape, generator=self._next(), dtype=torch.float64)
-        return (low + (high - low) * drawn).to(dtype)
+
+        def draw(generator: torch.Generator) -> torch.Tensor:
+            return (low + (high - low) * torch.rand(shape, generator=generator, dtype=torch.float64)).to(dtype)
+
+        return self.keep(self._next(f"uniform {shape} {low} {high} {dtype}"), draw)
 
     def integer(self, low: int, high: int) -> int:
         """Draw a whole number, *low* and *high* included."""
-        return int(torch.randint(low, high + 1, (), generator=self._next()))
+
+        def draw(generator: torch.Generator) -> torch.Tensor:
+            return torch.randint(low, high + 1, (), generator=generator)
+
+        return int(self.keep(self._next(f"integer {low} {high}"), draw))
 
     def choice(self, options: Sequence[object]) -> object:
         """Draw one of *options*."""
         return options[self.integer(0, len(options) - 1)]
 
-    def generator(self, label: str) -> torch.Generator:
-        """Return a stream of its own for *label*, whatever was drawn before."""
-        digest = hashlib.blake2b(label.encode(), key=self._key, digest_size=8).digest()
-        return torch.Generator().manual_seed(int.from_bytes(digest, "big") >> 1)
+    def keep(self, label: str, draw: Callable[[torch.Generator], torch.Tensor]) -> torch.Tensor:
+        """Return a copy of what *draw* makes of the stream that belongs to *label*, whatever was drawn before."""
+        if label not in self._kept:
+            digest = hashlib.blake2b(label.encode(), key=self._key, digest_size=8).digest()
+            self._kept[label] = draw(torch.Generator().manual_seed(int.from_bytes(digest, "big") >> 1))
+        return self._kept[label].clone()
 
-    def _next(self) -> torch.Generator:
+    def _next(self, what: str) -> str:
         self._calls += 1
-        return self.generator(f"call {self._calls}")
+        return f"call {self._calls}: {what}"

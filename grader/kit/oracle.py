@@ -21,6 +21,8 @@ from grader.kit.weights import Plan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import torch
+
     from grader.kit.vocabulary import Test
     from grader.ports import Session
 
@@ -45,6 +47,7 @@ class Tape:
     expected: marking.Expected
     forms: tuple[str, ...]
     terms: int
+    kept: dict[str, torch.Tensor] = field(default_factory=dict, repr=False)  # numbers drawn once, for all
 
 
 @dataclass(frozen=True)
@@ -68,14 +71,14 @@ class SeedTapes:
 
 def drive(session: Session, tape: Tape, precision: Precision, record: Record) -> Any:  # noqa: ANN401 - an answer
     """Run a taped scenario on whoever *session* holds."""
-    return _drive(session, tape.test, tape.key, tape.plan, precision, record)
+    return _drive(session, tape.test, Draw(tape.key, tape.kept), tape.plan, precision, record)
 
 
 def _drive(  # noqa: PLR0917 - a private shorthand
-    session: Session, test: Test, key: bytes, plan: Plan, precision: Precision, record: Record
+    session: Session, test: Test, draw: Draw, plan: Plan, precision: Precision, record: Record
 ) -> Any:  # noqa: ANN401
     session.begin()
-    return test.drive(Subject(session, plan, precision, record), Draw(key))
+    return test.drive(Subject(session, plan, precision, record), draw)
 
 
 def key_of(secret: bytes, seed_id: str, content_hash: str, scenario: str, salt: int) -> bytes:
@@ -92,15 +95,15 @@ def record_tape(session: Session, test: Test, key_for_salt: Callable[[int], byte
     try:
         for salt in range(SALTS):
             key, plan, record = key_for_salt(salt), Plan(), Record()
-            native = _drive(session, test, key, plan, _NATIVE, record)
+            native = _drive(session, test, Draw(key), plan, _NATIVE, record)
             plan.is_complete = True
-            exact = _drive(session, test, key, plan, _EXACT, Record())
+            exact = _drive(session, test, Draw(key), plan, _EXACT, Record())
             if test.is_claim:  # compares answers with each other, so moving each by itself would tell nothing
                 _hold(test, native, exact)
                 return Tape(test, key, plan, marking.Expected(exact, native), tuple(record.forms), 1)
             terms = test.terms or record.largest_fan_in
             expected = marking.Expected(exact, native)
-            moved = [_drive(session, test, key, plan, precision, Record()) for precision in _MOVED]
+            moved = [_drive(session, test, Draw(key), plan, precision, Record()) for precision in _MOVED]
             near = [native, *(marking.as_native(answer, native) for answer in moved)]
             if all(marking.mark(answer, expected, terms, slack=SAFE_SHARE).passed for answer in near):
                 return Tape(test, key, plan, expected, tuple(record.forms), terms)

@@ -164,7 +164,8 @@ class Layer:
         plan = subject._plan.loads[subject._loads]  # noqa: SLF001
         found = weights.values(draw, subject._loads, plan, self._slots, overrides or {})  # noqa: SLF001
         subject._loads += 1  # noqa: SLF001
-        return self._later(Verb.LOAD, tuple(found), tuple(found.values()))
+        flat = torch.cat([tensor.flatten() for tensor in found.values()]) if found else torch.empty(0)
+        return self._later(Verb.LOAD, tuple(found), flat)
 
     def train(self) -> Layer:
         """Switch to training."""

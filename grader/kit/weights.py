@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
@@ -89,11 +90,11 @@ def values(
         if not slot.is_floating:
             continue
         if index is None:
-            found[position] = _fresh(slot, draw.generator(f"load {load} extra {position}"))
+            found[position] = draw.keep(f"load {load} extra {position} {slot.shape}", partial(_fresh, slot))
         elif index in fixed:
             found[position] = torch.as_tensor(fixed[index], dtype=torch.float32).expand(plan[index].shape)
         else:
-            found[position] = _fresh(plan[index], draw.generator(f"load {load} slot {index}"))
+            found[position] = draw.keep(f"load {load} slot {index}", partial(_fresh, plan[index]))
         found[position] = found[position].reshape(slot.shape)
     return found
 

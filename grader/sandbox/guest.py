@@ -139,12 +139,15 @@ def _kind(owner: nn.Module) -> str:
     return "linear" if isinstance(owner, nn.Linear) else "other"
 
 
-def load(layer: nn.Module, numbers: tuple[int, ...], values: tuple[torch.Tensor, ...]) -> None:
-    """Copy *values* into the tensors with these *numbers* (as `slots` counts them)."""
+def load(layer: nn.Module, numbers: tuple[int, ...], values: torch.Tensor) -> None:
+    """Fill the tensors with these *numbers* (as `slots` counts them) from *values*, flat, one after the other."""
     tensors = [tensor for *_, tensor in _tensors(layer)]
+    start = 0
     with torch.no_grad():
-        for number, value in zip(numbers, values, strict=True):
-            tensors[number].copy_(value)
+        for number in numbers:
+            tensor = tensors[number]
+            tensor.copy_(values[start : start + tensor.numel()].view(tensor.shape))
+            start += tensor.numel()
 
 
 def set_mode(layer: nn.Module, training: bool) -> None:  # noqa: FBT001 - as nn.Module.train has it
