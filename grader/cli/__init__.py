@@ -36,7 +36,7 @@ COMMANDS = {
     "up": Entry("grader.cli.up", "Run the whole service on this machine, nothing to install."),
     "demo": Entry("grader.cli.demo", "Show the whole service at work, then stop it."),
     "web": Entry("grader.web.command", "Serve the API and the pages."),
-    "worker": Entry("grader.worker", "Grade submissions in the jail."),
+    "worker": Entry("grader.worker.command", "Grade submissions in the jail."),
     "sweep": Entry("grader.cli.sweep", "Return runs of dead workers and ring for those that wait."),
     "migrate": Entry("grader.cli.migrate", "Bring the database's tables up to date."),
     "enrol": Entry("grader.cli.enrol", "Make a course with its people and print their tokens."),

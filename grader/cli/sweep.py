@@ -20,6 +20,8 @@ from grader.services.sweep import sweep
 from grader.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from grader.bootstrap.store import Store
 
 _log = logging.getLogger(__name__)
@@ -41,13 +43,14 @@ def command(*, once: bool, every: float) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
         Readiness().tell(f"sweeps every {every:g} s")
+        rung: dict[int, datetime] = {}
         while not stop.wait(every):
-            _sweep(store)
+            _sweep(store, rung)
 
 
-def _sweep(store: Store) -> None:
+def _sweep(store: Store, rung: dict[int, datetime]) -> None:
     try:
-        swept = sweep(store.make_uow, store.clock, store.bell)
+        swept = sweep(store.make_uow, store.clock, store.bell, rung=rung)
     except DatabaseBusy as error:  # it will be swept the next time
         _log.warning("not swept: %s", error)
         return

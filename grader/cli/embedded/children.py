@@ -29,6 +29,9 @@ _LOG_LINES = 15
 POLITE = ((signal.SIGTERM, 10.0),)
 """How most processes are stopped: the signal, and how many seconds it may take before the next, or SIGKILL."""
 
+UNHURRIED = ((signal.SIGTERM, 20.0), (signal.SIGQUIT, 5.0))
+"""How a worker is stopped: it finishes its runs; one that takes too long returns them to the queue."""
+
 
 @dataclass
 class Child:

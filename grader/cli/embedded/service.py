@@ -6,7 +6,6 @@ Sockets stand in a private temporary folder, since their paths must be short.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import tempfile
 import time
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from grader.bootstrap.store import migrate
 from grader.cli.embedded import broker
-from grader.cli.embedded.children import POLITE, Child
+from grader.cli.embedded.children import POLITE, UNHURRIED, Child
 from grader.cli.embedded.home import Home
 from grader.domain.errors import Unavailable
 from grader.settings import SECRETS_DIR, Settings
@@ -33,9 +32,6 @@ _WATCH_SECONDS = 0.5
 _MOST_RESTARTS = 5
 _WITHIN_SECONDS = 120.0
 """A service whose processes die more often than this is broken, and stops."""
-
-_UNHURRIED = ((signal.SIGTERM, 20.0), (signal.SIGQUIT, 5.0))
-"""A worker finishes its runs; one that takes too long returns them to the queue."""
 
 _OURS = ("DATABASE_URL", "BROKER_URL", "EXERCISES", "BIND", "SEED_SECRET", "SECRETS_DIR")
 """Settings of `grader up` itself; the others are handed on as they are."""
@@ -124,7 +120,7 @@ class Service:
         workers = ["worker", "--concurrency", str(self._plan.workers)]
         return [
             Child("sweeper", _grader("sweep"), shared, home.logs, sockets, POLITE),
-            Child("worker", _grader(*workers), secret, home.logs, sockets, _UNHURRIED),
+            Child("worker", _grader(*workers), secret, home.logs, sockets, UNHURRIED),
             Child("web", _grader("web"), bound, home.logs, sockets, POLITE),
         ]
 

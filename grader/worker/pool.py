@@ -1,8 +1,7 @@
-"""A worker: Celery processes that wait for the bell, each with a jail of its own.
+"""Celery processes that wait for the bell, each with a station of its own, built when the process starts.
 
-A task is a door bell: it hands the run's number to the station, which claims the row and grades it. Each pool
-process builds its own station (a nursery and an examiner) when it starts. SIGTERM lets every process finish the
-run in hand; a process that dies in the middle leaves a row whose lease runs out, which the sweeper returns.
+SIGTERM lets every process finish the run in hand. A process that dies in the middle leaves a row whose lease
+runs out, which the sweeper returns.
 """
 
 from __future__ import annotations
@@ -15,20 +14,19 @@ import warnings
 from multiprocessing import Value
 from typing import TYPE_CHECKING, Protocol
 
-import click
 from celery import signals
 from celery.exceptions import Reject, SecurityWarning
 
-from grader.bootstrap import grading, logs
 from grader.bootstrap.process import Readiness, die_with
 from grader.domain.errors import Internal, Unavailable
 from grader.queue import RING, make_celery
-from grader.settings import WorkerSettings, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from celery import Celery
+
+    from grader.settings import WorkerSettings
 
 _log = logging.getLogger(__name__)
 
@@ -116,6 +114,7 @@ def run(settings: WorkerSettings, build: Callable[[], Station], *, concurrency: 
     app.task(pool.ring, name=RING)
     signals.worker_process_init.connect(pool.open, weak=False)
     signals.worker_process_shutdown.connect(pool.close, weak=False)
+    warnings.filterwarnings("ignore", category=SecurityWarning)  # about root and pickle; we take JSON only
     worker = app.Worker(
         concurrency=concurrency,
         pool="prefork",
@@ -125,7 +124,6 @@ def run(settings: WorkerSettings, build: Callable[[], Station], *, concurrency: 
         without_mingle=True,
         without_heartbeat=True,
     )
-    warnings.filterwarnings("ignore", category=SecurityWarning)  # about root and pickle; we take JSON only
     worker.start()
     if pool.failed:
         raise Unavailable("the worker could not start its jail; its log says why, `grader doctor` says more")
@@ -142,19 +140,4 @@ def _configure(app: Celery, *, longest_run: float) -> None:
         worker_cancel_long_running_tasks_on_connection_loss=False,  # the row, not the broker, says who grades
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-    )
-
-
-@click.command()
-@click.option("--concurrency", type=click.IntRange(1, 256), default=1, show_default=True, help="Pool processes.")
-def command(concurrency: int) -> None:
-    """Grade submissions in the jail until SIGTERM, which finishes the runs in hand."""
-    settings = read_settings(WorkerSettings)
-    logs.set_up(settings.log_level)
-    grading.check_machine()
-    run(
-        settings,
-        lambda: grading.open_station(settings),
-        concurrency=concurrency,
-        longest_run=grading.longest_run(settings),
     )
