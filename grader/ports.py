@@ -106,8 +106,8 @@ class Catalogue(Protocol):
 class Bell(Protocol):
     """Wakes a worker. The row is the queue; a lost ring costs time, never a submission."""
 
-    def ring(self, run_id: int) -> None:
-        """Say that run *run_id* waits. Never raises: what can't be rung now, the sweeper rings later."""
+    def ring(self, run_id: int) -> bool:
+        """Say that run *run_id* waits; return whether that was taken. Never raises: the sweeper rings later."""
         ...
 
 

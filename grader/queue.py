@@ -78,15 +78,17 @@ class CeleryBell:
         self._monotonic = monotonic
         self._quiet_until = float("-inf")
 
-    def ring(self, run_id: int) -> None:
+    def ring(self, run_id: int) -> bool:
         """Say that run *run_id* waits, unless the broker was down a moment ago."""
         if self._monotonic() < self._quiet_until:
-            return
+            return False
         try:
             self._celery.send_task(RING, args=[run_id], queue=QUEUE, retry=False, ignore_result=True)
         except Exception as error:  # noqa: BLE001 - the row is safe; nothing about a broker may fail a submission
             self._quiet_until = self._monotonic() + self._pause
             _log.warning("broker does not answer, run %d waits for the sweeper: %s", run_id, error)
+            return False
+        return True
 
     def close(self) -> None:
         """Close the connections to the broker."""

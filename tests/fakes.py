@@ -63,8 +63,9 @@ class SilentBell:
     def __init__(self) -> None:
         self.rung: list[int] = []
 
-    def ring(self, run_id: int) -> None:
+    def ring(self, run_id: int) -> bool:
         self.rung.append(run_id)
+        return True
 
 
 class FakeCatalogue:

@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 from grader.domain.submission import MAX_RUN_CLAIMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from grader.ports import Bell, Clock, UnitOfWork
 
-PATIENCE = timedelta(seconds=2)
+PATIENCE = timedelta(seconds=5)
 """A run that waits longer may have lost its ring; a second ring costs one look at its row."""
+
+RING_AGAIN = timedelta(seconds=30)
+"""A run that this sweeper rang for is left alone for so long: behind a deep queue rings would pile up."""
 
 BATCH = 100
 """Runs of each kind in one sweep."""
@@ -29,11 +33,13 @@ class Swept:
     rung: int
 
 
-def sweep(make_uow: Callable[[], UnitOfWork], clock: Clock, bell: Bell) -> Swept:
+def sweep(
+    make_uow: Callable[[], UnitOfWork], clock: Clock, bell: Bell, *, rung: dict[int, datetime] | None = None
+) -> Swept:
     """Return runs whose lease ran out to the queue, or give them up; then ring for those that wait.
 
     Every change is conditional on the doubted claim's key: two sweepers at once, or a worker that ends late,
-    do no harm.
+    do no harm. *rung* remembers from one sweep to the next which runs were rung for.
     """
     now = clock.now()
     uow = make_uow()
@@ -52,6 +58,12 @@ def sweep(make_uow: Callable[[], UnitOfWork], clock: Clock, bell: Bell) -> Swept
             uow.commit()
     with uow.reading():
         waiting = uow.runs.waiting(now - PATIENCE, BATCH)
-    for run in waiting:
-        bell.ring(run.id)
-    return Swept(returned, voided, rung=len(waiting))
+    return Swept(returned, voided, rung=_ring(bell, now, [run.id for run in waiting], {} if rung is None else rung))
+
+
+def _ring(bell: Bell, now: datetime, waiting: Sequence[int], rung: dict[int, datetime]) -> int:
+    for run_id in [run_id for run_id, when in rung.items() if when <= now - RING_AGAIN]:
+        del rung[run_id]
+    heard = [run_id for run_id in waiting if run_id not in rung and bell.ring(run_id)]
+    rung.update(dict.fromkeys(heard, now))
+    return len(heard)

@@ -12,6 +12,8 @@ from grader.services.sweep import BATCH, Swept, sweep
 from tests.fakes import FakeExaminer
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from grader.domain.submission import Submission
     from tests.services.conftest import World
 
@@ -23,6 +25,13 @@ def take(world: World, submission: Submission, key: str = "key") -> None:
     with world.make_uow().writing() as uow:
         assert uow.runs.claim(world.run(submission).id, key, node="n", now=now, lease_until=now + LEASE)
         uow.commit()
+
+
+class DeafBell:
+    """A broker that takes nothing."""
+
+    def ring(self, run_id: int) -> bool:  # noqa: ARG002 - the port's signature
+        return False
 
 
 def swept(world: World) -> Swept:
@@ -77,10 +86,27 @@ class TestLeases:
 class TestRinging:
     def test_a_run_that_just_came_is_not_rung_for_again(self, world: World) -> None:
         world.submit()
-        world.clock.advance(seconds=2)
+        world.clock.advance(seconds=5)
         assert swept(world).rung == 0
         world.clock.advance(milliseconds=1)
         assert swept(world).rung == 1
+
+    def test_a_run_is_rung_for_again_only_after_a_while(self, world: World) -> None:
+        run = world.run(world.submit())
+        world.bell.rung.clear()
+        rung: dict[int, datetime] = {}
+        world.clock.advance(seconds=6)
+        assert [sweep(world.make_uow, world.clock, world.bell, rung=rung).rung for _ in range(2)] == [1, 0]
+        world.clock.advance(seconds=30)
+        assert sweep(world.make_uow, world.clock, world.bell, rung=rung).rung == 1
+        assert world.bell.rung == [run.id, run.id]
+
+    def test_a_broker_that_was_down_is_tried_again_at_once(self, world: World) -> None:
+        world.submit()
+        world.clock.advance(seconds=6)
+        rung: dict[int, datetime] = {}
+        assert sweep(world.make_uow, world.clock, DeafBell(), rung=rung).rung == 0
+        assert sweep(world.make_uow, world.clock, world.bell, rung=rung).rung == 1
 
     def test_the_oldest_are_rung_for_first_in_bounded_number(self, world: World) -> None:
         runs = []

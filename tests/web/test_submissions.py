@@ -121,8 +121,9 @@ def test_a_bell_that_nobody_hears_loses_nothing(school: School) -> None:
     """The bell's promise is not to raise; a lost ring leaves the row, which the sweeper rings for."""
 
     class LostBell:
-        def ring(self, run_id: int) -> None:
+        def ring(self, run_id: int) -> bool:
             """Be down."""
+            return False
 
     answer = school.client(bell=LostBell()).post(URL, json={"source": SOURCE})
     assert answer.status_code == 202
