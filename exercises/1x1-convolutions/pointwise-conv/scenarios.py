@@ -98,7 +98,7 @@ def input_unchanged(subject: Subject, draw: Draw):
 def mixes_no_space(subject: Subject, draw: Draw) -> bool:
     layer = subject.PointwiseConv2d(4, 3).load(draw)
     image = draw.normal(2, 4, 3, 5)
-    order = torch.randperm(15, generator=draw.generator("pixels"))
+    order = draw.uniform(15).argsort()  # of the 15 pixels
     before, after = layer(image), layer(image.flatten(2)[:, :, order].reshape(2, 4, 3, 5))
     shuffled = before.flatten(2)[:, :, order].reshape(2, 3, 3, 5)
     return close(after, shuffled) and not close(after, before)
