@@ -14,6 +14,7 @@ import warnings
 from multiprocessing import Value
 from typing import TYPE_CHECKING, Protocol
 
+import billiard.pool
 from celery import signals
 from celery.exceptions import Reject, SecurityWarning
 
@@ -114,6 +115,9 @@ def run(settings: WorkerSettings, build: Callable[[], Station], *, concurrency: 
     app.task(pool.ring, name=RING)
     signals.worker_process_init.connect(pool.open, weak=False)
     signals.worker_process_shutdown.connect(pool.close, weak=False)
+    # A process that ends just after a run waits for the main process to note its result, up to 30 s if that has
+    # stopped reading. Results mean nothing to us, the row is written: a second is enough.
+    billiard.pool.GUARANTEE_MESSAGE_CONSUMPTION_RETRY_LIMIT = 10
     warnings.filterwarnings("ignore", category=SecurityWarning)  # about root and pickle; we take JSON only
     worker = app.Worker(
         concurrency=concurrency,

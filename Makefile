@@ -1,0 +1,60 @@
+# Two commands do all the set-up: `make demo` and `make test`. Needed beforehand: GNU make and Python 3.11 to 3.13.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.complete
+OK_PYTHON := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+
+# The first Python that fits; `make PYTHON=/path/to/python3 …` chooses another.
+PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,\
+	$(shell $(python) -c "$(OK_PYTHON)" 2>/dev/null && echo $(python))))
+
+.PHONY: help demo serve test test-all check lint bench lock clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(STAMP) ## Show the whole service at work, then stop it
+	@$(BIN)/grader demo
+
+serve: $(STAMP) ## Run the service with a demo course until Ctrl-C
+	@$(BIN)/grader up --demo-course
+
+test: lint ## Pass the tests (a few minutes)
+	$(BIN)/pytest -m "not slow"
+	$(BIN)/grader check-exercise
+
+test-all: lint ## Pass the slow tests too
+	$(BIN)/pytest
+	$(BIN)/grader check-exercise
+
+check: $(STAMP) ## Prove that the exercises tell right from wrong
+	@$(BIN)/grader check-exercise
+
+lint: $(STAMP) ## Check style, types and which part knows which
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP) ## Measure, each figure beside its twin
+	@$(BIN)/python benchmarks/bench.py
+
+lock: $(STAMP) ## Write requirements.lock anew, from what is installed
+	@sed -n '/^#/p' requirements.lock > requirements.lock.new
+	@$(BIN)/pip freeze --all --exclude-editable --exclude pip | sed 's/+.*//' >> requirements.lock.new
+	@mv requirements.lock.new requirements.lock
+
+clean: ## Remove what was built; var/ with its database stays
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# One go, so that pip resolves nothing by itself: the lock holds every version.
+$(STAMP): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "grader needs Python 3.11, 3.12 or 3.13 with venv; none was found." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --disable-pip-version-check --quiet --requirement requirements.lock
+	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
