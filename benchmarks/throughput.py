@@ -115,6 +115,7 @@ def _wait(graded: object, count: int) -> None:
 
 
 def main() -> None:
+    os.environ["GRADER_SUBMIT_LIMIT"] = "100000 per minute"  # handed on to the service: what is measured is grading
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--floor", metavar="EXERCISE", help="be one floor process")
     arguments.add_argument("--submissions", type=int, default=200)

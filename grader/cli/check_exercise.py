@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +21,7 @@ from grader.services.prove import Flaw, prove, solutions
 
 if TYPE_CHECKING:
     from grader.domain.exercise import Exercise
+    from grader.ports import Examiner
 
 SEEDS = 20
 
@@ -24,9 +29,10 @@ SEEDS = 20
 @click.command()
 @click.argument("exercises", nargs=-1)
 @click.option("--seeds", default=SEEDS, show_default=True, type=click.IntRange(1, 1000), help="Secret seeds to try.")
+@click.option("--jobs", default=len(os.sched_getaffinity(0)), type=click.IntRange(1), help="At a time [one a core].")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and exercise.")
 @click.option("--folder", type=click.Path(path_type=Path), help="The folder of lessons [GRADER_EXERCISES].")
-def command(exercises: tuple[str, ...], seeds: int, as_json: bool, folder: Path | None) -> None:  # noqa: FBT001 - click's
+def command(exercises: tuple[str, ...], seeds: int, jobs: int, as_json: bool, folder: Path | None) -> None:  # noqa: FBT001 - click's
     """Prove EXERCISES (all, when none is named): reference full, starter none, each misconception loses what it says.
 
     Exits 0 when all are sound, 1 when one is not, 2 for a mistake in the call.
@@ -37,20 +43,38 @@ def command(exercises: tuple[str, ...], seeds: int, as_json: bool, folder: Path 
     ]
     seed_ids = [f"proof-{number}" for number in range(seeds)]
     failed = False
-    with local_examiner() as examiner, Progress(console=Console(stderr=True), transient=True) as progress:
-        for exercise in chosen:
-            task = progress.add_task(exercise.slug, total=None)
-            started = time.monotonic()
-            flaws = prove(
-                examiner,
-                exercise,
-                seed_ids=seed_ids,
-                on_step=lambda done, steps, task=task: progress.update(task, completed=done, total=steps),  # type: ignore[misc]
-            )
-            progress.remove_task(task)
-            _tell(exercise, flaws, seeds, time.monotonic() - started, as_json=as_json)
+    with ExitStack() as stack:
+        progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
+        examiners: SimpleQueue[Examiner] = SimpleQueue()
+        for _ in range(min(jobs, len(chosen))):  # started here: a nursery dies with the thread that started it
+            examiners.put(stack.enter_context(local_examiner()))
+        pool = stack.enter_context(ThreadPoolExecutor(jobs))
+        proofs = [pool.submit(_prove, examiners, exercise, seed_ids, progress) for exercise in chosen]
+        for exercise, proof in zip(chosen, proofs, strict=True):
+            flaws, seconds = proof.result()
+            _tell(exercise, flaws, seeds, seconds, as_json=as_json)
             failed = failed or bool(flaws)
     raise SystemExit(1 if failed else 0)
+
+
+def _prove(
+    examiners: SimpleQueue[Examiner], exercise: Exercise, seed_ids: list[str], progress: Progress
+) -> tuple[list[Flaw], float]:
+    """Prove one exercise with an examiner that is free; return its flaws and the seconds that it took."""
+    examiner = examiners.get()
+    started = time.monotonic()
+    task = progress.add_task(exercise.slug, total=None)
+    try:
+        flaws = prove(
+            examiner,
+            exercise,
+            seed_ids=seed_ids,
+            on_step=lambda done, steps: progress.update(task, completed=done, total=steps),
+        )
+        return flaws, time.monotonic() - started
+    finally:
+        progress.remove_task(task)
+        examiners.put(examiner)
 
 
 def _tell(exercise: Exercise, flaws: list[Flaw], seeds: int, seconds: float, *, as_json: bool) -> None:

@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import torch
+
 from grader.domain.errors import BadExercise, GraderError, Internal, StudentFault
 from grader.domain.exercise import Visibility
 from grader.domain.report import CheckResult, Outcome, Report
@@ -34,6 +36,7 @@ class KitExaminer:
     """ports.Examiner. *secret* keys the draws; *node* is written into reports."""
 
     def __init__(self, sandbox: Sandbox, *, secret: bytes, node: str) -> None:
+        torch.set_num_threads(1)  # a pool of threads here would take the guest's core
         self._sandbox = sandbox
         self._secret = secret
         self._node = node
