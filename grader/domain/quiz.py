@@ -102,10 +102,7 @@ def draw(quiz: Quiz, seed: str) -> tuple[DrawnQuestion, ...]:
 
 
 def _draw(question: QuizQuestion, seed: str) -> DrawnQuestion:
-    names = {
-        name: values[_hash(seed, "parameter", name) % len(values)]
-        for name, values in question.parameters.items()
-    }
+    names = {name: values[_hash(seed, "parameter", name) % len(values)] for name, values in question.parameters.items()}
     drawn = DrawnQuestion(
         question.slug,
         _kind(question),

@@ -68,9 +68,7 @@ def read_shape(text: str) -> tuple[int, ...] | None:
     parts = _TIMES.split(plain)
     if len(parts) == 1:
         parts = re.split(r"[,;\s]+(?=[0-9])", plain)
-    sizes = [
-        read_number(re.sub(r"[()\[\],;]+\s*$", "", part.strip())) for part in parts if part.strip(" ([,")
-    ]
+    sizes = [read_number(re.sub(r"[()\[\],;]+\s*$", "", part.strip())) for part in parts if part.strip(" ([,")]
     if not sizes or any(size is None or size.denominator != 1 or size < 0 for size in sizes):
         return None
     return tuple(int(size) for size in sizes if size is not None)
