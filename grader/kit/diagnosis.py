@@ -43,27 +43,36 @@ def diagnose(
     An equal answer is a proof; an equal fault or claim fits, but proves nothing; anything else contradicts, and so
     does a scenario that the misconception fails and the student passes.
     """
-    cases = []
-    for misconception in misconceptions:
-        if not any(name in misconception.fails for name in failed):
+    cases: list[_Case] = []
+    for misconception in sorted(misconceptions, key=lambda m: len(m.fails ^ failed.keys())):
+        if misconception.fails != failed.keys() and any(case.contradictions == 0 for case in cases):
+            break  # who loses other scenarios contradicts; nobody who is still to come can explain more
+        if not misconception.fails & failed.keys():
             continue
-        proofs, contradictions = set(), len(misconception.fails - failed.keys())
-        for name, said in failed.items():
-            if name not in misconception.fails:
-                contradictions += 1
-                continue
-            verdict = _compare(tapes[name], said, misconception_says(misconception, name))
-            contradictions += verdict is False
-            if verdict is True:
-                proofs.add(name)
-        if proofs:
-            cases.append(_Case(misconception, proofs, contradictions))
+        case = _examine(misconception, tapes, failed, misconception_says)
+        if case.proofs:
+            cases.append(case)
     cases.sort(key=lambda case: (case.contradictions > 0, -len(case.proofs), case.contradictions))
     by_scenario: dict[str, Misconception] = {}
     for case in cases:
         for name in case.proofs:
             by_scenario.setdefault(name, case.misconception)
     return Diagnosis(cases[0].misconception if cases else None, by_scenario)
+
+
+def _examine(
+    misconception: Misconception,
+    tapes: Mapping[str, Tape],
+    failed: Mapping[str, Said],
+    misconception_says: Callable[[Misconception, str], Said],
+) -> _Case:
+    case = _Case(misconception, set(), len(misconception.fails ^ failed.keys()))
+    for name in sorted(misconception.fails & failed.keys()):
+        verdict = _compare(tapes[name], failed[name], misconception_says(misconception, name))
+        case.contradictions += verdict is False
+        if verdict is True:
+            case.proofs.add(name)
+    return case
 
 
 def _compare(tape: Tape, student: Said, wrong: Said) -> bool | None:
