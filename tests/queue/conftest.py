@@ -27,6 +27,7 @@ from tests.fakes import FakeCatalogue, an_exercise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from grader.domain.submission import Run
     from grader.ports import UnitOfWork
@@ -67,6 +68,7 @@ class Course:
 
     def __init__(self, folder: Path, broker_url: str) -> None:
         self.folder = folder
+        self._rung: dict[int, datetime] = {}
         self.settings = Settings(
             database_url=f"sqlite:///{folder / 'grader.sqlite3'}", broker_url=broker_url, exercises=folder
         )
@@ -106,7 +108,7 @@ class Course:
             return uow.runs.get(run_id)
 
     def sweep(self) -> None:
-        sweep(self._store.make_uow, self._store.clock, self._store.bell)
+        sweep(self._store.make_uow, self._store.clock, self._store.bell, rung=self._rung)
 
     def let_leases_run_out(self) -> None:
         """Set the clock of all leases forward: the true ones last minutes."""
