@@ -12,7 +12,7 @@ import torch
 
 from grader.kit import marking, weights
 from grader.kit.draw import Draw
-from grader.kit.subject import Gradients
+from grader.kit.layer import Gradients
 from grader.sandbox import guest
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class LocalSubject:
     def __getattr__(self, name: str) -> Callable[..., LocalLayer]:
         def construct(*arguments: Any, **keywords: Any) -> LocalLayer:  # noqa: ANN401 - a scenario's
             self.student.answer("construct", 0, name, arguments, keywords)
-            return LocalLayer(self, self.student._layers[-1])  # noqa: SLF001 - the benchmark stands in for the wire
+            return LocalLayer(self, self.student._layers[0])  # type: ignore[arg-type]  # noqa: SLF001 - no wire
 
         return construct
 

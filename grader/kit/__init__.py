@@ -2,7 +2,9 @@
 
 vocabulary.py  @scenario and @claim
 draw.py        Draw: secret random numbers, the same for every subject
-subject.py     Subject and Layer: stand-ins for code that runs in a guest
+subject.py     Subject: the stand-in for a student's file in a guest
+layer.py       Layer: the stand-in for a module in a guest
+exchange.py    what the two share: the guest, how to compute, what was said
 weights.py     which secret number goes into which of a layer's parameters
 tensors.py     torch tensors to raw ones and back
 tolerance.py   how far honest arithmetic may differ
@@ -13,7 +15,8 @@ examiner.py    runs an exercise's scenarios on a student's code
 """
 
 from grader.kit.draw import Draw
-from grader.kit.subject import Layer, Subject
+from grader.kit.layer import Layer
+from grader.kit.subject import Subject
 from grader.kit.tolerance import close
 from grader.kit.vocabulary import claim, scenario
 

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 class Draw:
     """A scenario's source of numbers; the n-th call of a scenario draws the same for every subject.
 
-    *kept*, shared by all who are asked the same, spares drawing twice; what is handed out is a copy.
+    *kept*, shared by all who are asked the same, spares drawing twice; what is handed out is a copy. Only the
+    reference's draw *fills* it: what others draw besides has sizes of their choice.
     """
 
-    def __init__(self, key: bytes, kept: dict[str, torch.Tensor] | None = None) -> None:
+    def __init__(self, key: bytes, kept: dict[str, torch.Tensor] | None = None, *, fills: bool = False) -> None:
         self._key = key
         self._kept = {} if kept is None else kept
+        self._fills = fills
         self._calls = 0
 
     def normal(self, *shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
@@ -54,10 +56,13 @@ class Draw:
 
     def keep(self, label: str, draw: Callable[[torch.Generator], torch.Tensor]) -> torch.Tensor:
         """Return a copy of what *draw* makes of the stream that belongs to *label*, whatever was drawn before."""
-        if label not in self._kept:
-            digest = hashlib.blake2b(label.encode(), key=self._key, digest_size=8).digest()
-            self._kept[label] = draw(torch.Generator().manual_seed(int.from_bytes(digest, "big") >> 1))
-        return self._kept[label].clone()
+        if label in self._kept:
+            return self._kept[label].clone()
+        digest = hashlib.blake2b(label.encode(), key=self._key, digest_size=8).digest()
+        drawn = draw(torch.Generator().manual_seed(int.from_bytes(digest, "big") >> 1))
+        if self._fills:
+            self._kept[label] = drawn.clone()
+        return drawn
 
     def _next(self, what: str) -> str:
         self._calls += 1

@@ -16,7 +16,7 @@ from grader.domain.exercise import Visibility
 from grader.domain.report import CheckResult, Outcome, Report
 from grader.kit import marking, oracle
 from grader.kit.diagnosis import Diagnosis, diagnose
-from grader.kit.subject import Precision, Record
+from grader.kit.exchange import Precision, Record
 from grader.kit.vocabulary import Test, load_tests
 
 if TYPE_CHECKING:
@@ -195,14 +195,22 @@ def _check(session: Session, scenario: Scenario, tape: oracle.Tape) -> tuple[Che
         points=scenario.points if outcome is Outcome.PASSED else 0,
         max_points=scenario.points,
         outcome=outcome,
-        message=message,
-        staff_message=staff,
+        message=_shortened(message),
+        staff_message=_shortened(staff),
         visibility=scenario.visibility,
         printed=record.printed if public else "",
         detail=detail if public else {},
         seconds=time.monotonic() - started,
     )
     return check, said
+
+
+MESSAGE_LIMIT = 4000
+"""Characters of one message: it quotes names, kinds and texts of the student's choice."""
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MESSAGE_LIMIT else text[:MESSAGE_LIMIT] + " …"
 
 
 _OURS = "Something on our side failed; this costs you nothing and is tried again."

@@ -45,9 +45,7 @@ def mark(got: Any, expected: Expected, terms: int, *, slack: float = 1.0) -> Mar
         if isinstance(exact, torch.Tensor):
             result = _mark_tensor(label, found, exact, native, _Bound(terms, slack))
         else:
-            result = (
-                Mark() if _same_value(found, exact) else Mark(_sentence(label, f"got {found!r}, expected {exact!r}"))
-            )
+            result = Mark() if _same_value(found, exact) else _differ(label, found, exact)
         if not result.passed:
             return result
     return Mark()
@@ -141,6 +139,14 @@ def _detail(
 def _number(value: torch.Tensor) -> str:
     item = value.item()
     return f"{item:.6g}" if isinstance(item, float | complex) else str(item)
+
+
+def _differ(label: str, got: Any, exact: Any) -> Mark:  # noqa: ANN401 - plain values
+    """Name both, but keep a computed number for who may see the details: it could be handed back next time."""
+    if isinstance(exact, float) and isinstance(got, float):
+        pair = {"index": [], "got": f"{got:.6g}", "expected": f"{exact:.6g}"}
+        return Mark(_sentence(label, f"got {got:.6g}, which is not the value"), {"pairs": [pair]})
+    return Mark(_sentence(label, f"got {_kind(got)}, expected {_kind(exact)}"))
 
 
 def _same_value(got: Any, exact: Any) -> bool:  # noqa: ANN401 - plain values

@@ -15,7 +15,8 @@ from grader.domain.errors import Internal, StudentFault
 from grader.domain.report import Outcome
 from grader.kit import marking
 from grader.kit.draw import Draw
-from grader.kit.subject import Precision, Record, Subject
+from grader.kit.exchange import Exchange, Precision, Record
+from grader.kit.subject import Subject
 from grader.kit.weights import Plan
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Tape:
     expected: marking.Expected
     forms: tuple[str, ...]
     terms: int
-    kept: dict[str, torch.Tensor] = field(default_factory=dict, repr=False)  # numbers drawn once, for all
+    kept: dict[str, torch.Tensor] = field(repr=False)  # numbers drawn once, for all
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,10 @@ def _drive(  # noqa: PLR0917 - a private shorthand
     session: Session, test: Test, draw: Draw, plan: Plan, precision: Precision, record: Record
 ) -> Any:  # noqa: ANN401
     session.begin()
-    return test.drive(Subject(session, plan, precision, record), draw)
+    subject = Subject(Exchange(session, plan, precision, record))
+    answer = test.drive(subject, draw)
+    subject.finish_scenario()
+    return answer
 
 
 def key_of(secret: bytes, seed_id: str, content_hash: str, scenario: str, salt: int) -> bytes:
@@ -95,18 +99,19 @@ def record_tape(session: Session, test: Test, key_for_salt: Callable[[int], byte
     try:
         for salt in range(SALTS):
             key, plan, record = key_for_salt(salt), Plan(), Record()
-            native = _drive(session, test, Draw(key), plan, _NATIVE, record)
+            kept: dict[str, torch.Tensor] = {}
+            native = _drive(session, test, Draw(key, kept, fills=True), plan, _NATIVE, record)
             plan.is_complete = True
-            exact = _drive(session, test, Draw(key), plan, _EXACT, Record())
+            exact = _drive(session, test, Draw(key, kept), plan, _EXACT, Record())
             if test.is_claim:  # compares answers with each other, so moving each by itself would tell nothing
                 _hold(test, native, exact)
-                return Tape(test, key, plan, marking.Expected(exact, native), tuple(record.forms), 1)
+                return Tape(test, key, plan, marking.Expected(exact, native), tuple(record.forms), 1, kept)
             terms = test.terms or record.largest_fan_in
             expected = marking.Expected(exact, native)
-            moved = [_drive(session, test, Draw(key), plan, precision, Record()) for precision in _MOVED]
+            moved = [_drive(session, test, Draw(key, kept), plan, precision, Record()) for precision in _MOVED]
             near = [native, *(marking.as_native(answer, native) for answer in moved)]
             if all(marking.mark(answer, expected, terms, slack=SAFE_SHARE).passed for answer in near):
-                return Tape(test, key, plan, expected, tuple(record.forms), terms)
+                return Tape(test, key, plan, expected, tuple(record.forms), terms, kept)
     except StudentFault as fault:
         raise Internal(f"the reference fails scenario {test.name}: {fault.outcome.value}: {fault.message}") from fault
     except Exception as error:

@@ -7,6 +7,7 @@ answers to noise.
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,10 +15,20 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from grader.domain.errors import StudentFault
+from grader.domain.report import Outcome
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
     from grader.kit.draw import Draw
+
+
+MOST_NUMBERS = 16 * 1024 * 1024
+"""Parameters and buffers that a layer may have in all: what a guest claims is made real on the host."""
+
+MOST_DIMENSIONS = 16
+"""Of a parameter's shape."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +52,18 @@ class Slot:
         """The shape without ones: a (64, 256, 1, 1) kernel holds what a (64, 256) matrix holds."""
         return tuple(size for size in self.shape if size != 1)
 
+    @property
+    def fan_in(self) -> int:
+        """The length of the sums that this parameter takes part in."""
+        return math.prod(self.shape[1:])
+
 
 @dataclass
 class Plan:
-    """The reference's slots at each `load` of a scenario, noted when it ran; everyone else is matched to them."""
+    """What the reference did in a scenario, noted when it ran; everyone else is matched to it."""
 
-    loads: list[tuple[Slot, ...]] = field(default_factory=list)
+    makes_layer: list[bool] = field(default_factory=list)  # for each entry called: a layer, or a function's value
+    loads: list[tuple[Slot, ...]] = field(default_factory=list)  # the slots at each `load`
     is_complete: bool = False  # once the reference is done
 
 
@@ -106,5 +123,26 @@ def _fresh(slot: Slot, generator: torch.Generator) -> torch.Tensor:
     drawn = torch.randn(slot.shape, generator=generator)
     matrix_dimensions = 2
     if len(slot.shape) >= matrix_dimensions:
-        return drawn / math.sqrt(math.prod(slot.shape[1:]))
+        return drawn / math.sqrt(slot.fan_in)
     return drawn / 2
+
+
+def parse_slots(described: object) -> tuple[Slot, ...]:
+    """Parse what a guest says of its slots, a JSON text; a lie is the student's fault."""
+    try:
+        items = json.loads(described if isinstance(described, str) else "")
+        found = tuple(_slot(item) for item in items)
+    except (ValueError, TypeError, RecursionError):
+        raise StudentFault(Outcome.REFUSED, "Your layer's parameters could not be read.") from None
+    if sum(math.prod(size or 1 for size in slot.shape) for slot in found) > MOST_NUMBERS:
+        raise StudentFault(Outcome.WRONG, f"Your layer has over {MOST_NUMBERS:,} parameters.")
+    return found
+
+
+def _slot(item: object) -> Slot:
+    match item:
+        case [str() as name, str() as owner, str() as leaf, bool() as is_parameter, str() as dtype, list() as shape]:
+            if len(shape) <= MOST_DIMENSIONS and all(type(size) is int and 0 <= size <= MOST_NUMBERS for size in shape):
+                shown = "".join(c if c.isprintable() else "?" for c in name[:200])  # it appears in messages
+                return Slot(shown, owner, leaf, is_parameter, dtype, tuple(shape))
+    raise ValueError("no slot")

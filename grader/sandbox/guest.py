@@ -65,16 +65,24 @@ class Student:
 
     def __init__(self) -> None:
         self._module = types.ModuleType("submission")
-        self._layers: list[nn.Module] = []
+        self._layers: dict[int, object] = {}
+        self._names: dict[int, str] = {}
 
     def answer(self, verb: str, target: int, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:  # noqa: ANN401 - anything a student returns
         """Do one thing; returns whatever came of it, raises whatever the student's code raised."""
         if verb == "construct":
-            return self._construct(name, arguments, keywords)
+            return self._construct(target, name, arguments, keywords)
         layer = self._layers[target]
+        if not isinstance(layer, nn.Module):
+            raise WrongAnswerError(
+                f"`{self._names[target]}(…)` gave an object of type {type(layer).__name__}; a torch.nn.Module was "
+                "expected. Does your class inherit from nn.Module?"
+            )
+        if verb == "load" and arguments[2] != squeezed_shapes(layer):
+            raise OtherSlots(target, layer)
         actions: dict[str, Callable[..., Any]] = {
             "load": load,
-            "state": lambda layer: tuple(tensor for *_, tensor in _tensors(layer)),
+            "state": lambda layer: (json.dumps(slots(layer)), tuple(tensor for *_, tensor in _tensors(layer))),
             "call": lambda layer, *args, **kw: layer(*args, **kw),
             "call_and_inputs": lambda layer, *args, **kw: (layer(*args, **kw), args),
             "gradients": gradients,
@@ -92,7 +100,7 @@ class Student:
         sys.modules["submission"] = self._module
         exec(compile(source, FILE_NAME, "exec", dont_inherit=True), self._module.__dict__)
 
-    def _construct(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:  # noqa: ANN401
+    def _construct(self, target: int, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:  # noqa: ANN401
         try:
             entry = getattr(self._module, name)
         except AttributeError:
@@ -101,14 +109,25 @@ class Student:
             found = f"it defines {', '.join(own[:10])}" if own else "it defines no class and no function"
             raise WrongAnswerError(f"your file does not define `{name}`; {found}") from None
         made = entry(*arguments, **keywords)
-        if not isinstance(made, nn.Module):
-            return made
-        self._layers.append(made)
-        return wire.Layer(len(self._layers) - 1), json.dumps(slots(made))  # one text costs less than a tree
+        self._layers[target], self._names[target] = made, name
+        return describe_layer(target, made) if isinstance(made, nn.Module) else made
 
 
 class WrongAnswerError(Exception):
     """Not a crash: the question has no answer on this student's code, and the message says why."""
+
+
+class OtherSlots(Exception):
+    """The layer is not made like the one that these numbers were meant for; nothing was loaded."""
+
+    def __init__(self, target: int, layer: nn.Module) -> None:
+        super().__init__(target)
+        self.answer = describe_layer(target, layer)
+
+
+def describe_layer(target: int, layer: nn.Module) -> tuple[wire.Layer, str]:
+    """Return the layer's number and its slots: as one text, which costs less than a tree."""
+    return wire.Layer(target), json.dumps(slots(layer))
 
 
 def _tensors(layer: nn.Module) -> Iterable[tuple[str, nn.Module, str, bool, torch.Tensor]]:
@@ -139,7 +158,14 @@ def _kind(owner: nn.Module) -> str:
     return "linear" if isinstance(owner, nn.Linear) else "other"
 
 
-def load(layer: nn.Module, numbers: tuple[int, ...], values: torch.Tensor) -> None:
+def squeezed_shapes(layer: nn.Module) -> tuple[tuple[int, ...], ...]:
+    """Return the shapes of all parameters and buffers, without their ones."""
+    return tuple(tuple(size for size in tensor.shape if size != 1) for *_, tensor in _tensors(layer))
+
+
+def load(
+    layer: nn.Module, numbers: tuple[int, ...], values: torch.Tensor, _shapes: tuple[tuple[int, ...], ...] = ()
+) -> None:
     """Fill the tensors with these *numbers* (as `slots` counts them) from *values*, flat, one after the other."""
     tensors = [tensor for *_, tensor in _tensors(layer)]
     start = 0
@@ -286,8 +312,11 @@ def _obey(student: Student, request: wire.Message) -> object:
         student.import_source(bytes(request.value.data).decode())
         return None
     outcome = None
-    for verb, target, name, arguments, keywords in to_torch(request.value):
-        outcome = student.answer(verb, target, name, arguments, keywords)
+    try:
+        for verb, target, name, arguments, keywords in to_torch(request.value):
+            outcome = student.answer(verb, target, name, arguments, keywords)
+    except OtherSlots as other:
+        return other.answer
     return outcome
 
 

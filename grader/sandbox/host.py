@@ -6,6 +6,7 @@ Not thread-safe: one BwrapSandbox belongs to one thread of one process.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import shutil
@@ -49,6 +50,8 @@ GUEST_OVERHEAD = 256 * _MIB
 OTHER_PROCESSES = 32
 """Nurseries, waiting guests and bubblewrap's own, in the same group."""
 
+_libc = ctypes.CDLL(None)
+
 _CHANNEL_BUFFER = 4 * _MIB
 
 
@@ -73,6 +76,7 @@ class Guest:
 
     def discard(self) -> None:
         """Kill and free without waiting; the nursery reaps it by itself."""
+        self._kennel.leave_core()
         self.kill()
         self.channel.close()
         os.close(self._pidfd)
@@ -95,6 +99,7 @@ class Kennel:
         self._group = group
         self._killed_for_memory = 0
         self._control = control
+        self._cores = os.sched_getaffinity(0)
         self.is_broken = False
         self._ordered: deque[tuple[socket.socket, Bounds]] = deque()
         self._waiting: dict[Bounds, deque[Guest]] = {}
@@ -122,7 +127,23 @@ class Kennel:
         for _ in range(SPARE_GUESTS - ready_or_coming):
             self.order(bounds)
         _await_ready(guest)
+        self._share_core(guest)
         return guest
+
+    def _share_core(self, guest: Guest) -> None:
+        """Put the guest on the core that we run on: the two take turns, and waking another core costs more than a turn.
+
+        The nursery stays free, so the next guest is forked elsewhere meanwhile.
+        """
+        core = {_libc.sched_getcpu()}
+        with contextlib.suppress(OSError):  # slower without, that is all
+            os.sched_setaffinity(guest.outer_pid, core)
+            os.sched_setaffinity(0, core)
+
+    def leave_core(self) -> None:
+        """Run anywhere again."""
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, self._cores)
 
     def reap(self, pid: int) -> int:
         """Return the wait status of the dead guest *pid*."""

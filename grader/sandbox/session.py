@@ -252,7 +252,7 @@ def _raised(notes: dict[str, Any], printed: str) -> StudentFault:
     lines = notes.get("lines")
     where = [_line(item) for item in lines[:_MAX_LINES]] if isinstance(lines, list) else []
     if outcome in (Outcome.WRONG, Outcome.REFUSED):
-        text = message[:1].upper() + message[1:] + "."
+        text = message[:1].upper() + message[1:] + ("" if message.endswith(("?", "!", ".")) else ".")
     elif outcome is Outcome.OUT_OF_MEMORY:
         text = f"Not enough memory: {message}"
     else:
@@ -302,7 +302,7 @@ def _from_wire(tree: wire.Tree) -> Value:
         case wire.Opaque(description):
             return Opaque(_text(description, _TEXT_LIMIT))
         case str():
-            return _text(tree, _PRINT_LIMIT)
+            return _text(tree, wire.MAX_TEXT)
         case tuple():
             return tuple(_from_wire(item) for item in tree)
         case dict():

@@ -1,0 +1,91 @@
+"""What a subject and its layers share: the guest they talk to, how they compute, what was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from grader.domain.errors import StudentFault
+from grader.domain.observation import Opaque
+from grader.kit import tensors
+
+if TYPE_CHECKING:
+    from grader.domain.observation import Question
+    from grader.kit.weights import Plan
+    from grader.ports import Session
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How a subject computes: as the scenario says, or everything in float64, or that with inputs moved a little.
+
+    The reference's answers are taken in float64. Moving its numbers by a few units in the last place of the dtype that
+    the scenario names shows where an answer hangs on rounding (a ReLU at zero): such draws are not used.
+    """
+
+    exact: bool = False
+    jitter: int | None = None  # a seed
+
+    _UNITS = 4
+
+    def apply(self, tensor: torch.Tensor, nominal: torch.dtype, salt: int) -> torch.Tensor:
+        """Return *tensor* as this subject gets to see it; *nominal* is the dtype that the scenario names."""
+        if not self.exact or not tensor.dtype.is_floating_point:
+            return tensor
+        wide = tensor.double()
+        if self.jitter is None:
+            return wide
+        generator = torch.Generator().manual_seed(self.jitter * 1000 + salt)
+        noise = torch.rand(wide.shape, generator=generator, dtype=torch.float64) * 2 - 1
+        return wide * (1 + self._UNITS * torch.finfo(nominal).eps * noise)
+
+
+@dataclass
+class Record:
+    """What a subject said, for comparison with what the reference said: text printed, forms of the answers."""
+
+    printed: str = ""
+    forms: list[str] = field(default_factory=list)
+    largest_fan_in: int = 1
+
+
+@dataclass
+class Exchange:
+    """One run of one scenario on one subject."""
+
+    session: Session
+    plan: Plan
+    precision: Precision
+    record: Record
+    made: int = 0  # entries called so far
+    loads: int = 0  # layers filled with secret numbers so far
+
+    def ask(self, *questions: Question) -> Any:  # noqa: ANN401 - a guest's answer
+        """Have the guest do these in order; return its answer to the last as tensors and plain values."""
+        try:
+            answer = self.session.ask(*questions)
+        except StudentFault as fault:
+            self.record.printed += fault.printed
+            raise
+        self.record.printed += answer.printed
+        return tensors.decode(answer.value)
+
+
+def form(value: Any) -> str:  # noqa: ANN401 - a decoded answer
+    """Describe an answer without its numbers: kinds and shapes.
+
+    >>> form((torch.ones(2, 3), 4))
+    '(float32(2, 3), int)'
+    """
+    match value:
+        case torch.Tensor():
+            return f"{tensors.NAMES[value.dtype]}{tuple(value.shape)}"
+        case tuple():
+            return f"({', '.join(form(item) for item in value)})"
+        case dict():
+            return "{" + ", ".join(f"{key}: {form(item)}" for key, item in value.items()) + "}"
+        case Opaque(description):
+            return description
+    return type(value).__name__
