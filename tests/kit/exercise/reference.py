@@ -1,0 +1,21 @@
+import torch
+from torch import nn
+
+
+class Affine(nn.Module):
+    def __init__(self, features, bias=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(features))
+        self.bias = nn.Parameter(torch.zeros(features)) if bias else None
+
+    def forward(self, x):
+        y = x * self.weight
+        return y if self.bias is None else y + self.bias
+
+
+def total(x):
+    return float(x.double().sum())
+
+
+def step(x):
+    return (x >= 1).to(x.dtype)

@@ -1,0 +1,195 @@
+"""Whose fault it is, what a student is told, and which belief the wrong answers prove."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.domain.errors import BadExercise
+from grader.domain.report import Outcome
+from grader.kit.examiner import MESSAGE_LIMIT, KitExaminer
+from tests.kit.bench import EXERCISE, FOLDER, REFERENCE, LocalSandbox
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.domain.report import CheckResult, Report
+
+
+@pytest.fixture(scope="module")
+def examiner() -> KitExaminer:
+    return KitExaminer(LocalSandbox(), secret=b"secret", node="here")
+
+
+def checks(report: Report) -> dict[str, CheckResult]:
+    return {check.name: check for check in report.checks}
+
+
+def outcomes(report: Report) -> dict[str, str]:
+    return {check.name: check.outcome.value for check in report.checks}
+
+
+def edited(old: str, new: str) -> str:
+    assert old in REFERENCE
+    return REFERENCE.replace(old, new)
+
+
+def test_the_reference_scores_all(examiner: KitExaminer) -> None:
+    report = examiner.examine(EXERCISE, REFERENCE)
+    assert (report.points, report.max_points, report.outcome) == (5, 5, Outcome.PASSED)
+    assert (report.misconception, report.hint) == (None, None)
+
+
+def test_verdicts_are_told_as_they_come(examiner: KitExaminer) -> None:
+    heard: list[str] = []
+    examiner.examine(EXERCISE, REFERENCE, on_check=lambda check: heard.append(check.name))
+    assert heard == ["with_bias", "without_bias", "sums_up", "zero_gives_bias"]
+
+
+@pytest.mark.parametrize("name", ["forgets_bias", "weights_are_positive"])
+def test_wrong_answers_are_traced_to_their_belief(examiner: KitExaminer, name: str) -> None:
+    report = examiner.examine(EXERCISE, (FOLDER / "misconceptions" / f"{name}.py").read_text())
+    assert report.misconception == name
+    assert report.hint == EXERCISE.misconception(name).hint
+    assert {check.name for check in report.checks if check.points == 0} == EXERCISE.misconception(name).fails
+    assert checks(report)["with_bias"].misconception == name
+
+
+def test_a_wrong_answer_of_ones_own_proves_no_belief(examiner: KitExaminer) -> None:
+    report = examiner.examine(EXERCISE, edited("x * self.weight", "x * self.weight * 1.5"))
+    assert report.points == 2
+    assert (report.misconception, checks(report)["with_bias"].misconception) == (None, None)
+
+
+ANSWERS_LIKE_THE_REFERENCE = """
+import torch
+def Affine(features, bias=True):
+    return torch.zeros({3: (2, 3), 4: (2, 4), 5: (3, 5)}[features])
+def total(x):
+    return 0.0
+"""
+
+ATTRIBUTED: list[tuple[str, str, str, Outcome, str]] = [
+    (
+        "a tensor for a module, of the expected answer's form",
+        ANSWERS_LIKE_THE_REFERENCE, "with_bias", Outcome.WRONG, "torch.nn.Module was expected",
+    ),
+    (
+        "a dtype that the scenario stumbles over",
+        edited("x * self.weight", "(x * self.weight).half()").replace("y + self.bias", "y + self.bias.half()"),
+        "zero_gives_bias", Outcome.WRONG,
+        "answered float16(2, 3) where float32(2, 3) was expected",
+    ),
+    (
+        "a broadcast of its own",
+        edited("return y if", "y = y[..., :2]\n        return y if"),
+        "zero_gives_bias", Outcome.CRASHED, "RuntimeError",
+    ),
+    (
+        "None", edited("return y if self.bias is None else y + self.bias", "pass"), "with_bias", Outcome.WRONG,
+        "Got None (is a `return` missing?)",
+    ),
+    ("no class", "x = 1", "with_bias", Outcome.WRONG, "Your file does not define `Affine`; it defines no class"),
+    ("no module", "class Affine:\n    def __init__(self, n, bias=True): pass", "with_bias", Outcome.WRONG, "inherit"),
+    ("a crash", "def Affine(*a, **k):\n    raise ValueError('mine')", "with_bias", Outcome.CRASHED, "ValueError: mine"),
+    (
+        "a signature", "from torch import nn\nclass Affine(nn.Module):\n    def __init__(self): super().__init__()",
+        "with_bias", Outcome.CRASHED, "TypeError",
+    ),
+    (
+        "a huge layer", edited("torch.ones(features)", "torch.ones(5000, 5000)"), "with_bias", Outcome.WRONG,
+        "over 16,777,216 parameters",
+    ),
+    (
+        "an empty layer of enormous sizes", edited("torch.ones(features)", "torch.ones(0, 2**20, 2**20)"), "with_bias",
+        Outcome.WRONG, "over 16,777,216 parameters",
+    ),
+    (
+        "a parameter of a hundred dimensions", edited("torch.ones(features)", "torch.ones([1] * 40)"), "with_bias",
+        Outcome.REFUSED, "parameters could not be read",
+    ),
+    (
+        "no parameter of that name", edited("self.bias", "self.shift"), "zero_gives_bias", Outcome.WRONG,
+        "no parameter `bias`; it has `weight`, `shift`",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "outcome", "words"), [row[1:] for row in ATTRIBUTED], ids=[row[0] for row in ATTRIBUTED]
+)
+def test_a_students_fault_is_the_students(
+    examiner: KitExaminer, source: str, name: str, outcome: Outcome, words: str
+) -> None:
+    check = checks(examiner.examine(EXERCISE, source))[name]
+    assert (check.outcome, check.points) == (outcome, 0)
+    assert words in check.message
+
+
+def test_a_scenario_that_fails_on_answers_of_the_right_form_is_ours(tmp_path: Path) -> None:
+    (tmp_path / "reference.py").write_text(REFERENCE)
+    (tmp_path / "scenarios.py").write_text(
+        "from grader.kit import scenario\n"
+        "@scenario(points=5, title='Divides')\n"
+        "def divides(subject, draw):\n"
+        "    return 1 / len([1 for number in subject.Affine(2)(draw.normal(1, 2)).flatten() if number])\n"
+    )
+    scenarios = (replace(EXERCISE.scenarios[0], name="divides"),)
+    exercise = replace(EXERCISE, folder=tmp_path, scenarios=scenarios, misconceptions=(), content_hash="divides")
+    report = KitExaminer(LocalSandbox(), secret=b"s", node="").examine(exercise, edited("x * self.weight", "x * 0"))
+    assert outcomes(report) == {"divides": "internal"}
+    assert "ZeroDivisionError" in report.checks[0].staff_message
+    assert "ZeroDivisionError" not in report.checks[0].message
+
+
+def test_a_table_that_names_no_scenario_is_the_lecturers(examiner: KitExaminer) -> None:
+    scenarios = (*EXERCISE.scenarios, replace(EXERCISE.scenarios[0], name="forgotten"))
+    with pytest.raises(BadExercise, match="forgotten is no @scenario or @claim"):
+        examiner.examine(replace(EXERCISE, scenarios=scenarios, content_hash="other"), REFERENCE)
+
+
+def test_prints_and_numbers_are_kept_for_public_scenarios_only(examiner: KitExaminer) -> None:
+    found = checks(examiner.examine(EXERCISE, edited("y = x", "print('here is', x)\n        y = 2 * x")))
+    assert found["with_bias"].printed.startswith("here is tensor(")
+    assert found["with_bias"].detail["shape"] == [3, 5]
+    assert (found["without_bias"].printed, found["without_bias"].detail) == ("", {})
+
+
+def test_a_hidden_scenario_does_not_tell_its_value(examiner: KitExaminer) -> None:
+    check = checks(examiner.examine(EXERCISE, edited("return float(x.double().sum())", "return 0.25")))["sums_up"]
+    assert check.message == "Got 0.25, which is not the value."
+
+
+def test_messages_have_an_end(examiner: KitExaminer) -> None:
+    flood = "def Affine(*a, **k):\n    return tuple('x' * 1000 for _ in range(60))\n"
+    for check in examiner.examine(EXERCISE, flood).checks:
+        assert len(check.message) <= MESSAGE_LIMIT + 2
+        assert len(check.staff_message) <= MESSAGE_LIMIT + 2
+
+
+def test_a_seed_repeats_a_run(examiner: KitExaminer) -> None:
+    wrong = edited("x * self.weight", "x * self.weight * 1.5")
+    first = examiner.examine(EXERCISE, wrong)
+    again = KitExaminer(LocalSandbox(), secret=b"secret", node="there").examine(EXERCISE, wrong, seed_id=first.seed_id)
+    other = examiner.examine(EXERCISE, wrong, seed_id="another")
+    messages = [[check.message for check in report.checks] for report in (first, again, other)]
+    assert messages[0] == messages[1] != messages[2]
+
+
+def test_what_students_draw_besides_is_not_kept() -> None:
+    examiner = KitExaminer(LocalSandbox(), secret=b"s", node="")
+    examiner.examine(EXERCISE, REFERENCE)
+    tapes = examiner._seeds[EXERCISE.content_hash][0].tapes
+    before = {name: set(tape.kept) for name, tape in tapes.items()}
+    more = edited("if bias else None", "if bias else None\n        self.more = nn.Parameter(torch.ones(1000, 100))")
+    for _ in range(3):
+        assert examiner.examine(EXERCISE, more).points == 5
+    assert {name: set(tape.kept) for name, tape in tapes.items()} == before
+
+
+def test_a_layer_of_two_hundred_parameters_can_be_described(examiner: KitExaminer) -> None:
+    many = edited("if bias else None", "if bias else None\n        self.more = nn.ParameterList([torch.ones(2)] * 300)")
+    report = examiner.examine(EXERCISE, many.replace("[torch.ones(2)] * 300", "[torch.ones(2) for _ in range(200)]"))
+    assert report.points == 5
