@@ -174,9 +174,7 @@ class Enrolments(Protocol):
 class Tokens(Protocol):
     """API tokens; only a hash of each secret is kept."""
 
-    def add(
-        self, user_id: int, name: str, hashed: str, *, created: datetime, expires: datetime | None
-    ) -> Token:
+    def add(self, user_id: int, name: str, hashed: str, *, created: datetime, expires: datetime | None) -> Token:
         """Keep a new token."""
         ...
 
@@ -244,8 +242,8 @@ class Runs(Protocol):
         """Take a queued run; False when it is not queued (any more)."""
         ...
 
-    def save_progress(self, run_id: int, key: str, progress: str) -> bool:
-        """Say how far a claimed run is; False when the claim was lost."""
+    def save_progress(self, run_id: int, key: str, progress: str, *, lease_until: datetime) -> bool:
+        """Say how far a claimed run is, and hold it longer; False when the claim was lost."""
         ...
 
     def finish(self, run_id: int, key: str, report: Report, *, finished: datetime) -> bool:

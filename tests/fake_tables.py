@@ -189,20 +189,20 @@ class FakeRuns(Repository):
     def ahead(self, run: Run) -> int:
         return len([other for other in self._queued() if (other.queued, other.id) < (run.queued, run.id)])
 
-    def claim(self, run_id: int, key: str, *, node: str, now: datetime, lease_until: datetime) -> bool:  # noqa: ARG002
+    def claim(self, run_id: int, key: str, *, node: str, now: datetime, lease_until: datetime) -> bool:
         run = self.tables.runs.get(run_id)
         if run is None or run.state is not State.QUEUED:
             return False
         self._move(run, State.RUNNING, claims=run.claims + 1, claim_key=key, lease_until=lease_until)
         return True
 
-    def save_progress(self, run_id: int, key: str, progress: str) -> bool:
+    def save_progress(self, run_id: int, key: str, progress: str, *, lease_until: datetime) -> bool:
         run = self._held(run_id, key)
         if run:
-            self.tables.runs[run_id] = replace(run, progress=progress)
+            self.tables.runs[run_id] = replace(run, progress=progress, lease_until=lease_until)
         return run is not None
 
-    def finish(self, run_id: int, key: str, report: Report, *, finished: datetime) -> bool:  # noqa: ARG002
+    def finish(self, run_id: int, key: str, report: Report, *, finished: datetime) -> bool:
         run = self._held(run_id, key)
         if run:
             self._release(run, State.GRADED)
@@ -219,7 +219,7 @@ class FakeRuns(Repository):
             self.tables.faults[run_id] = fault
         return run is not None
 
-    def give_up(self, run_id: int, key: str, *, fault: str, finished: datetime) -> bool:  # noqa: ARG002
+    def give_up(self, run_id: int, key: str, *, fault: str, finished: datetime) -> bool:
         run = self._held(run_id, key)
         if run:
             self._release(run, State.VOID)
@@ -288,7 +288,7 @@ class FakeAttempts(Repository):
     def hold(self, attempt_id: int) -> Attempt:
         return self.get(attempt_id)
 
-    def answer(self, attempt_id: int, question: str, value: str | Sequence[str], *, when: datetime) -> None:  # noqa: ARG002
+    def answer(self, attempt_id: int, question: str, value: str | Sequence[str], *, when: datetime) -> None:
         self.tables.answers[attempt_id, question] = value if isinstance(value, str) else list(value)
 
     def answers(self, attempt_id: int) -> dict[str, str | list[str]]:

@@ -123,7 +123,7 @@ class FakeExaminer:
         exercise: Exercise,
         source: str,
         *,
-        seed_id: str | None = None,  # noqa: ARG002 - nothing is drawn
+        seed_id: str | None = None,
         on_check: Callable[[CheckResult], None] = lambda _: None,
     ) -> Report:
         self.examined.append((exercise.slug, source))

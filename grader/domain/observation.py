@@ -42,8 +42,7 @@ class LayerNumber:
 
 
 Value: TypeAlias = (
-    "bool | int | float | str | RawTensor | Opaque | LayerNumber"
-    " | tuple[Value, ...] | dict[str, Value] | None"
+    "bool | int | float | str | RawTensor | Opaque | LayerNumber | tuple[Value, ...] | dict[str, Value] | None"
 )
 
 

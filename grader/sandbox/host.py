@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from collections import deque
 from dataclasses import asdict
@@ -338,11 +339,14 @@ def bwrap_version(bwrap: Path) -> tuple[int, ...]:
 
 
 def find_python() -> policy.Python:
-    """Return this interpreter and the folders that it runs from."""
-    prefixes = dict.fromkeys([Path(sys.base_prefix), Path(sys.prefix)])
-    names = ("bin", "lib", "lib64", "pyvenv.cfg")
-    folders = [prefix / name for prefix in prefixes for name in names if (prefix / name).exists()]
-    return policy.Python(Path(sys.executable), tuple(folders), Path(grader.__file__).parent)
+    """Return the interpreter below any virtual environment, its folders, and this environment's packages."""
+    executable = Path(sys._base_executable)  # type: ignore[attr-defined] # noqa: SLF001 - it has no public name
+    prefix = Path(sys.base_prefix)
+    if any(path.is_relative_to("/tmp") for path in (executable, prefix)):  # noqa: S108 - where guests have their own
+        raise NoJail(f"Python is installed in {prefix}, which the jail hides; use one that is not below /tmp")
+    folders = [prefix / name for name in ("bin", "lib", "lib64") if (prefix / name).exists()]
+    packages = dict.fromkeys(Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib"))
+    return policy.Python(executable, tuple(folders), tuple(packages), Path(grader.__file__).parent)
 
 
 def find_proc() -> policy.Proc:

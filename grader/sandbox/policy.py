@@ -29,7 +29,10 @@ _ENVIRONMENT = {
     "MALLOC_TRIM_THRESHOLD_": "1073741824",
 }
 
-_BOOT = "import sys; sys.path.insert(0, '/jail'); from grader.sandbox.nursery import main; main(int(sys.argv[1]))"
+_BOOT = (
+    "import sys; sys.path.insert(0, '/jail'); sys.path += sys.argv[2:]; "
+    "from grader.sandbox.nursery import main; main(int(sys.argv[1]))"
+)
 
 
 class Proc(enum.Enum):
@@ -41,10 +44,11 @@ class Proc(enum.Enum):
 
 @dataclass(frozen=True)
 class Python:
-    """The interpreter and the folders that it needs, all of them read-only inside."""
+    """The interpreter, not of the virtual environment but below it, and the folders that it needs, read-only."""
 
     executable: Path
-    folders: tuple[Path, ...]  # prefixes and site-packages, parents before children
+    folders: tuple[Path, ...]  # of the interpreter; the same path inside
+    packages: tuple[Path, ...]  # site-packages; elsewhere inside, so that an environment may lie anywhere, /tmp too
     package: Path  # the folder of `grader`
 
 
@@ -60,6 +64,9 @@ def command_line(bwrap: Path, python: Python, *, proc: Proc, control_fd: int) ->
         arguments += ["--ro-bind-try", folder, folder]
     for path in python.folders:
         arguments += ["--ro-bind", str(path), str(path)]
+    packages = {f"/packages/{number}": path for number, path in enumerate(python.packages)}
+    for inside, path in packages.items():
+        arguments += ["--ro-bind", str(path), inside]
     arguments += ["--ro-bind", str(python.package / "__init__.py"), "/jail/grader/__init__.py"]
     for module in JAIL_MODULES:
         file = f"sandbox/{module}.py"
@@ -67,4 +74,5 @@ def command_line(bwrap: Path, python: Python, *, proc: Proc, control_fd: int) ->
     for device in _DEVICES:
         arguments += ["--dev-bind", device, device]
     arguments += [*proc.value, "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/"]  # noqa: S108 - inside
-    return [*arguments, "--", str(python.executable), "-s", "-P", "-B", "-X", "utf8", "-c", _BOOT, str(control_fd)]
+    options = ["-S", "-s", "-P", "-B", "-X", "utf8"]  # what `site` would add is given by name
+    return [*arguments, "--", str(python.executable), *options, "-c", _BOOT, str(control_fd), *packages]

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LEASE_MARGIN = timedelta(seconds=60)
-"""Beyond the exercise's total time: for the reference, the database and a busy machine."""
+LEASE_MARGIN = timedelta(seconds=30)
+"""Beyond one scenario's time, after which it is renewed: for the reference, the database and a busy machine."""
 
 PROGRESS_EVERY = timedelta(milliseconds=150)
 """At most one progress write in this time, the first one after it: quick runs pay nothing."""
@@ -41,6 +41,7 @@ class _Claim:
     key: str
     submission: Submission
     lesson: str
+    lease: timedelta
 
 
 def grade_run(
@@ -79,7 +80,7 @@ def grade_run(
 
 
 class _Progress:
-    """Hears each verdict and says "3/12" to who watches, now and then."""
+    """Hears each verdict, says "3/12" to who watches, now and then, and renews the lease."""
 
     def __init__(self, uow: UnitOfWork, clock: Clock, claim: _Claim, *, total: int) -> None:
         self._uow = uow
@@ -95,8 +96,9 @@ class _Progress:
         if now - self._written < PROGRESS_EVERY:
             return
         self._written = now
+        claim, said = self._claim, f"{self._done}/{self._total}"
         with suppress(DatabaseBusy), self._uow.noting():  # progress is not worth a run
-            self._uow.runs.save_progress(self._claim.run_id, self._claim.key, f"{self._done}/{self._total}")
+            self._uow.runs.save_progress(claim.run_id, claim.key, said, lease_until=now + claim.lease)
             self._uow.commit()
 
 
@@ -109,12 +111,12 @@ def _take(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, run_id: int, n
     if run.state is not State.QUEUED:
         return None
     now = clock.now()
-    lease_until = now + _lease(catalogue, course.lesson, submission.exercise)
+    lease = _lease(catalogue, course.lesson, submission.exercise)
     with uow.noting():  # a claim that a power cut undoes is made again
-        if not uow.runs.claim(run_id, key, node=node, now=now, lease_until=lease_until):
+        if not uow.runs.claim(run_id, key, node=node, now=now, lease_until=now + lease):
             return None
         uow.commit()
-    return _Claim(run_id, key, submission, course.lesson)
+    return _Claim(run_id, key, submission, course.lesson, lease)
 
 
 def _lease(catalogue: Catalogue, lesson: str, slug: str) -> timedelta:
@@ -122,7 +124,7 @@ def _lease(catalogue: Catalogue, lesson: str, slug: str) -> timedelta:
         limits = catalogue.exercise(lesson, slug).limits
     except GraderError:  # gone or broken: told after the claim, where it is counted
         limits = Limits()
-    return timedelta(seconds=limits.total_seconds) + LEASE_MARGIN
+    return timedelta(seconds=limits.scenario_seconds) + LEASE_MARGIN
 
 
 def _refuse_internal(report: Report) -> None:

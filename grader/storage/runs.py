@@ -124,8 +124,8 @@ class SqlRuns:
             started=now,
         )
 
-    def save_progress(self, run_id: int, key: str, progress: str) -> bool:
-        return self._change(run_id, *_held(key), progress=progress)
+    def save_progress(self, run_id: int, key: str, progress: str, *, lease_until: datetime) -> bool:
+        return self._change(run_id, *_held(key), progress=progress, lease_until=lease_until)
 
     def finish(self, run_id: int, key: str, report: Report, *, finished: datetime) -> bool:
         stored = self._move(

@@ -11,7 +11,6 @@ import os
 import platform
 import re
 import sys
-import sysconfig
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -112,7 +111,6 @@ def test_most_of_the_table_exists_here() -> None:
     assert sum(_number(call) is not None for call in CALLS) > 0.8 * len(CALLS)
 
 
-PYTHON_FOLDER = sysconfig.get_paths()["platlib"]
 REPOSITORY = Path(grader.__file__).parents[1]
 
 ATTEMPTS: dict[str, tuple[str, Value]] = {
@@ -129,7 +127,7 @@ ATTEMPTS: dict[str, tuple[str, Value]] = {
     "the rest of grader": (f"os.path.exists({str(REPOSITORY / 'grader' / 'kit')!r})", False),
     "the repository": (f"os.path.exists({str(REPOSITORY / 'pyproject.toml')!r})", False),
     "grader's other modules": ("__import__('importlib.util').util.find_spec('grader.kit') is None", True),
-    "its own folder": ("(os.getcwd(), sorted(os.listdir('.')))", ("/tmp", ("submission.py",))),  # noqa: S108 - inside
+    "its own folder": ("(os.getcwd(), sorted(os.listdir('.')))", ("/tmp", ())),  # noqa: S108 - inside
     "environment": (
         "sorted(set(os.environ) - {'PWD'})",
         tuple(sorted(policy._ENVIRONMENT)),
@@ -148,10 +146,10 @@ ATTEMPTS: dict[str, tuple[str, Value]] = {
     "write to /": ("_errno(open, '/x', 'w')", "EROFS"),
     "write to /jail": ("_errno(open, '/jail/grader/sandbox/guest.py', 'a')", "EROFS or EACCES"),
     "replace a jail module": (
-        "_errno(os.replace, '/tmp/submission.py', '/jail/grader/sandbox/guest.py')",
+        "open('/tmp/mine.py', 'w') and _errno(os.replace, '/tmp/mine.py', '/jail/grader/sandbox/guest.py')",
         "EBUSY or EXDEV or EROFS",
     ),
-    "write to site-packages": (f"_errno(open, {PYTHON_FOLDER + '/torch/x.py'!r}, 'w')", "EROFS"),
+    "write to site-packages": ("_errno(open, torch.__path__[0] + '/x.py', 'w')", "EROFS"),
     "write to the standard library": ("_errno(open, os.__file__, 'a')", "EROFS or EACCES"),
     "write to /proc": ("_errno(open, '/proc/x', 'w')", "EROFS"),
     "write to /dev": ("_errno(open, '/dev/x', 'w')", "EROFS"),
@@ -163,7 +161,7 @@ ATTEMPTS: dict[str, tuple[str, Value]] = {
     "follow a link out": ("os.symlink('/etc/shadow', '/tmp/s') or _errno(open, '/tmp/s')", "ENOENT"),
     "run from its own folder": ("_errno(_map_executable)", "EPERM"),
     "too many bytes": ("_fill_bytes()", "ENOSPC or EFBIG"),
-    "a file too large": ("_errno(os.truncate, '/tmp/submission.py', 9 << 20)", "EFBIG"),
+    "a file too large": ("open('/tmp/mine', 'w') and _errno(os.truncate, '/tmp/mine', 9 << 20)", "EFBIG"),
     "too many files": ("_fill_inodes()", "ENOSPC"),
     "too many descriptors": ("_open_many()", "EMFILE"),
     # others
@@ -264,7 +262,7 @@ def test_an_attempt_ends_as_the_table_says(attempted: dict[str, Value], what: st
 
 def test_guests_do_not_share_their_folder(sandbox: BwrapSandbox) -> None:
     assert inside(sandbox, "open('/tmp/left', 'w').write('for you'); return os.path.exists('/tmp/left')") is True
-    assert inside(sandbox, "return os.listdir('/tmp')") == ("submission.py",)
+    assert inside(sandbox, "return os.listdir('/tmp')") == ()
 
 
 def test_guests_do_not_share_modules(sandbox: BwrapSandbox) -> None:

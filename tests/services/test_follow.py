@@ -48,7 +48,7 @@ class TestFollow:
         with world.make_uow().writing() as uow:
             lease = world.clock.now() + timedelta(minutes=1)
             uow.runs.claim(run.id, "key", node="n", now=world.clock.now(), lease_until=lease)
-            uow.runs.save_progress(run.id, "key", "1/2")
+            uow.runs.save_progress(run.id, "key", "1/2", lease_until=lease)
             uow.commit()
         seen = view(world, submission)
         assert (seen.state, seen.place, seen.progress) == (State.RUNNING, None, "1/2")

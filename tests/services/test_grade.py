@@ -90,8 +90,8 @@ class TestGrading:
         assert kept is not None
         assert (kept.points, kept.attempt_id) == (Fraction(27, 10), submission.id)  # a day begun: a tenth less
 
-    def test_the_lease_covers_the_exercises_time(self, world: World) -> None:
-        world.catalogue = FakeCatalogue([an_exercise(limits=Limits(total_seconds=90))])
+    def test_the_lease_covers_a_scenarios_time(self, world: World) -> None:
+        world.catalogue = FakeCatalogue([an_exercise(limits=Limits(scenario_seconds=90))])
         submission = world.submit()
         leases: list[Run] = []
         grade(world, submission, FakeExaminer(meanwhile=lambda: leases.append(world.run(submission))))

@@ -30,7 +30,7 @@ def take(world: World, submission: Submission, key: str = "key") -> None:
 class DeafBell:
     """A broker that takes nothing."""
 
-    def ring(self, run_id: int) -> bool:  # noqa: ARG002 - the port's signature
+    def ring(self, run_id: int) -> bool:
         return False
 
 

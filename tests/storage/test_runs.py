@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 LEASE = NOON + timedelta(minutes=2)
 
+LATER = NOON + timedelta(minutes=5)
+
 
 def claimed(make_uow: MakeUow, run_id: int, key: str = "key") -> bool:
     with make_uow().writing() as uow:
@@ -174,7 +176,7 @@ class TestClaims:
         assert found.claims == 1
 
     STALE: tuple[tuple[str, Callable[[UnitOfWork, int, str], bool]], ...] = (
-        ("progress", lambda uow, run, key: uow.runs.save_progress(run, key, "1/2")),
+        ("progress", lambda uow, run, key: uow.runs.save_progress(run, key, "1/2", lease_until=NOON)),
         ("report", lambda uow, run, key: uow.runs.finish(run, key, a_report(), finished=NOON)),
         ("put back", lambda uow, run, key: uow.runs.put_back(run, key, fault="late")),
         ("give up", lambda uow, run, key: uow.runs.give_up(run, key, fault="late", finished=NOON)),
@@ -204,7 +206,7 @@ class TestClaims:
         _, run = handed_in(make_uow, enrolled(make_uow).enrolment)
         claimed(make_uow, run.id)
         with make_uow().writing() as uow:
-            uow.runs.save_progress(run.id, "key", "1/2")
+            uow.runs.save_progress(run.id, "key", "1/2", lease_until=LATER)
             assert uow.runs.put_back(run.id, "key", fault="disk full")
             uow.commit()
         with make_uow().reading() as uow:
@@ -238,10 +240,11 @@ class TestClaims:
         _, run = handed_in(make_uow, enrolled(make_uow).enrolment)
         claimed(make_uow, run.id)
         with make_uow().writing() as uow:
-            assert uow.runs.save_progress(run.id, "key", "1/2")
+            assert uow.runs.save_progress(run.id, "key", "1/2", lease_until=LATER)
             uow.commit()
         with make_uow().reading() as uow:
-            assert uow.runs.get(run.id).progress == "1/2"
+            found = uow.runs.get(run.id)
+        assert (found.progress, found.lease_until) == ("1/2", LATER)
 
 
 class TestReports:

@@ -113,7 +113,7 @@ def test_too_large_a_body_is_refused_before_it_is_read(school: School) -> None:
         def readable(self) -> bool:
             return True
 
-        def readinto(self, buffer: object) -> int:  # noqa: ARG002 - never filled
+        def readinto(self, buffer: object) -> int:
             pytest.fail("the body was read")
 
     sent = {"wsgi.input": Unreadable(), "CONTENT_LENGTH": "9999999", "CONTENT_TYPE": "text/x-python"}

@@ -27,7 +27,7 @@ class BrokenCatalogue(FakeCatalogue):
         super().__init__()
         self._error = error
 
-    def exercises(self, lesson: str) -> NoReturn:  # noqa: ARG002 - the port's signature
+    def exercises(self, lesson: str) -> NoReturn:
         raise self._error
 
 
