@@ -64,6 +64,7 @@ class Subject:
         return made
 
     def _keep(self, layer: Layer) -> Layer:
+        self._exchange.record.forms.append("a module")
         self._layers.append(layer)
         return layer
 

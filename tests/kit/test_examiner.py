@@ -144,6 +144,25 @@ def test_a_scenario_that_fails_on_answers_of_the_right_form_is_ours(tmp_path: Pa
     assert "ZeroDivisionError" not in report.checks[0].message
 
 
+def test_a_module_where_a_number_was_due_is_the_students(tmp_path: Path) -> None:
+    (tmp_path / "reference.py").write_text(REFERENCE)
+    (tmp_path / "scenarios.py").write_text(
+        "import torch\n"
+        "from grader.kit import scenario\n"
+        "@scenario(points=5, title='Halves')\n"
+        "def halves(subject, draw):\n"
+        "    return torch.tensor(subject.total(torch.ones(3)) / 2)\n"
+    )
+    scenarios = (replace(EXERCISE.scenarios[0], name="halves"),)
+    exercise = replace(EXERCISE, folder=tmp_path, scenarios=scenarios, misconceptions=(), content_hash="halves")
+    source = edited("return float(x.double().sum())", "return nn.Linear(2, 2)")
+    check = KitExaminer(LocalSandbox(), secret=b"s", node="").examine(exercise, source).checks[0]
+    assert (check.outcome, check.message) == (
+        Outcome.WRONG,
+        "Your code answered a module where float was expected.",
+    )
+
+
 def test_a_table_that_names_no_scenario_is_the_lecturers(examiner: KitExaminer) -> None:
     scenarios = (*EXERCISE.scenarios, replace(EXERCISE.scenarios[0], name="forgotten"))
     with pytest.raises(BadExercise, match="forgotten is no @scenario or @claim"):
