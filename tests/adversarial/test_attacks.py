@@ -108,7 +108,7 @@ def examiner() -> Iterator[KitExaminer]:
 @pytest.fixture(scope="module")
 def exercise() -> Exercise:
     found = FolderCatalogue(REPOSITORY / "exercises").exercise("1x1-convolutions", "pointwise-conv")
-    limits = replace(found.limits, scenario_seconds=1.5, total_seconds=6.0, memory_mib=256, tmp_mib=8)
+    limits = replace(found.limits, scenario_seconds=1.5, total_seconds=4.0, memory_mib=256, tmp_mib=8)
     return replace(found, limits=limits)
 
 
