@@ -11,6 +11,9 @@ import os
 import time
 from pathlib import Path
 
+SWEEP_SECONDS = 60.0
+"""Age below which another's empty group is left alone: its worker may be about to enter it."""
+
 
 class Group:
     """The group around a nursery and all its guests; an empty one where the machine lends none.
@@ -87,8 +90,19 @@ def find() -> Group:
         for folder in _candidates(controller):
             if _limits_can_be_set(folder, controller):
                 roots[controller] = folder
+                _sweep(folder)
                 break
     return Group(roots)
+
+
+def _sweep(root: Path) -> None:
+    """Remove the groups of workers that were killed: empty, of no process that lives, and not just being made."""
+    for folder in root.glob("grader-*"):
+        creator = folder.name.split("-")[1]
+        with contextlib.suppress(OSError):  # in use, or removed by somebody else
+            is_old = time.time() - folder.stat().st_mtime > SWEEP_SECONDS
+            if is_old and not Path("/proc", creator).exists():
+                folder.rmdir()
 
 
 def _candidates(controller: str) -> list[Path]:
