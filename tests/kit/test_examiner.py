@@ -66,7 +66,7 @@ def test_a_wrong_answer_of_ones_own_proves_no_belief(examiner: KitExaminer) -> N
 ANSWERS_LIKE_THE_REFERENCE = """
 import torch
 def Affine(features, bias=True):
-    return torch.zeros({3: (2, 3), 4: (2, 4), 5: (3, 5)}[features])
+    return torch.zeros({3: (2, 3), 40: (2, 40), 50: (3, 50)}[features])
 def total(x):
     return 0.0
 """
@@ -172,7 +172,7 @@ def test_a_table_that_names_no_scenario_is_the_lecturers(examiner: KitExaminer) 
 def test_prints_and_numbers_are_kept_for_public_scenarios_only(examiner: KitExaminer) -> None:
     found = checks(examiner.examine(EXERCISE, edited("y = x", "print('here is', x)\n        y = 2 * x")))
     assert found["with_bias"].printed.startswith("here is tensor(")
-    assert found["with_bias"].detail["shape"] == [3, 5]
+    assert found["with_bias"].detail["shape"] == [3, 50]
     assert (found["without_bias"].printed, found["without_bias"].detail) == ("", {})
 
 

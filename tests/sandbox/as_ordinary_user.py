@@ -26,11 +26,16 @@ def main() -> None:
     folders = [Path(word) for word in sys.argv[3:split]]
     _check(_libc.unshare(_CLONE_NEWNS), "unshare")
     _mount(None, "/", None, _MS_REC | _MS_PRIVATE)
-    _open_the_way(folders, aside)
+    _open_the_way([part for folder in folders for part in _open_parts(folder)], aside)
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
     os.execv(command[0], command)  # noqa: S606 - the caller's own command
+
+
+def _open_parts(folder: Path) -> list[Path]:
+    """Return *folder*, or what it holds when it is closed itself: a bind mount would bring its mode along."""
+    return [folder] if _is_open(folder) else list(folder.iterdir())
 
 
 def _open_the_way(folders: list[Path], aside: Path) -> None:
@@ -39,13 +44,19 @@ def _open_the_way(folders: list[Path], aside: Path) -> None:
     for top in tops:
         below = [folder for folder in folders if folder.is_relative_to(top)]
         for number, folder in enumerate(below):
-            (aside / f"{top.name}-{number}").mkdir()
+            _make_like(folder, aside / f"{top.name}-{number}")
             _mount(str(folder), str(aside / f"{top.name}-{number}"), None, _MS_BIND | _MS_REC)
         _mount("tmpfs", str(top), "tmpfs", 0)
         top.chmod(0o755)
         for number, folder in enumerate(below):
-            folder.mkdir(parents=True, exist_ok=True)
+            _make_like(aside / f"{top.name}-{number}", folder)
             _mount(str(aside / f"{top.name}-{number}"), str(folder), None, _MS_BIND | _MS_REC)
+
+
+def _make_like(example: Path, target: Path) -> None:
+    """Make an empty file or folder to mount *example* on."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.mkdir(exist_ok=True) if example.is_dir() else target.touch()
 
 
 def _is_open(folder: Path) -> bool:

@@ -5,12 +5,12 @@ from grader.kit import Draw, Subject, claim, close, scenario
 
 @scenario(points=2, title="With a bias", visibility="public")
 def with_bias(subject: Subject, draw: Draw):
-    return subject.Affine(5).load(draw)(draw.normal(3, 5))  # (3, 5)
+    return subject.Affine(50).load(draw)(draw.normal(3, 50))  # (3, 50)
 
 
 @scenario(points=1, title="Without a bias")
 def without_bias(subject: Subject, draw: Draw):
-    return subject.Affine(4, bias=False).load(draw)(draw.normal(2, 4))  # (2, 4)
+    return subject.Affine(40, bias=False).load(draw)(draw.normal(2, 40))  # (2, 40)
 
 
 @scenario(points=1, title="Sums up")
