@@ -62,7 +62,7 @@ class LocalLayer:
         own = tuple(weights.Slot(*slot) for slot in guest.slots(self._module))
         found = weights.values(draw, self._subject.loads, plan, own, overrides or {})
         self._subject.loads += 1
-        guest.load(self._module, tuple(found), torch.cat([tensor.flatten() for tensor in found.values()]))
+        guest.load(self._module, torch.cat([tensor.flatten() for tensor in found.values()]))
         return self
 
     def train(self) -> LocalLayer:

@@ -50,7 +50,7 @@ class Verb(enum.Enum):
     """What can be asked of a guest about the student's code."""
 
     CONSTRUCT = "construct"  # call the named entry; answers (layer number, its slots), or the value if it is a function
-    LOAD = "load"  # put these numbers, one flat tensor, into those slots
+    LOAD = "load"  # put these numbers, one flat tensor, into the layer if it has such slots; else answers its slots
     STATE = "state"  # the tensors in all slots, in order
     CALL = "call"  # forward
     CALL_AND_INPUTS = "call_and_inputs"  # forward; answers (output, inputs as they are afterwards)

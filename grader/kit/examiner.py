@@ -17,7 +17,7 @@ from grader.domain.report import CheckResult, Outcome, Report
 from grader.kit import marking, oracle
 from grader.kit.diagnosis import Diagnosis, diagnose
 from grader.kit.exchange import Precision, Record
-from grader.kit.vocabulary import Test, load_tests
+from grader.kit.vocabulary import ScenarioCode, load_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,7 +43,7 @@ class KitExaminer:
         self._last: Exercise | None = None
         self._random = random.SystemRandom()
         self._repeated: list[oracle.SeedTapes] = []  # of the seed that was asked for by its id last
-        self._tests: dict[str, dict[str, Test]] = {}  # by content hash
+        self._tests: dict[str, dict[str, ScenarioCode]] = {}  # by content hash
         self._seeds: dict[str, list[oracle.SeedTapes]] = {}  # by content hash
 
     def examine(
@@ -133,7 +133,7 @@ class KitExaminer:
             session.close()
         return oracle.SeedTapes(seed_id, tapes, of=(exercise.content_hash, seed_id))
 
-    def _load(self, exercise: Exercise) -> dict[str, Test]:
+    def _load(self, exercise: Exercise) -> dict[str, ScenarioCode]:
         if exercise.content_hash not in self._tests:
             tests = load_tests(exercise.folder / "scenarios.py", exercise.content_hash)
             missing = [scenario.name for scenario in exercise.scenarios if scenario.name not in tests]

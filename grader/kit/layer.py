@@ -152,9 +152,14 @@ class Layer:
             return step
         plan = self._exchange.plan.loads[step.number]
         own = plan if self._slots is None else self._slots
-        found = weights.values(step.draw, step.number, plan, own, step.overrides)
-        flat = torch.cat([tensor.flatten() for tensor in found.values()]) if found else torch.empty(0)
-        return self._question(Verb.LOAD, (tuple(found), flat, tuple(slot.squeezed for slot in own)), {})
+
+        def fill(_: torch.Generator) -> torch.Tensor:
+            found = weights.values(step.draw, step.number, plan, own, step.overrides)
+            return torch.cat([torch.empty(0), *(tensor.flatten() for tensor in found.values())])
+
+        fits = weights.signature(own)
+        flat = step.draw.keep(f"load {step.number} of {fits}", fill)
+        return self._question(Verb.LOAD, (flat, fits), {})
 
     def _question(self, verb: Verb, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Question:
         encoded = tuple(tensors.encode(self._send(item)) for item in arguments)

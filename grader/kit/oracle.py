@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from grader.kit.vocabulary import Test
+    from grader.kit.vocabulary import ScenarioCode
     from grader.ports import Session
 
 SAFE_SHARE = 0.5
@@ -42,7 +42,7 @@ _MOVED = (Precision(exact=True, jitter=1), Precision(exact=True, jitter=2))
 class Tape:
     """A scenario on one seed: what the reference said, and all that is needed to ask somebody else the same."""
 
-    test: Test
+    test: ScenarioCode
     key: bytes
     plan: Plan
     expected: marking.Expected
@@ -76,7 +76,7 @@ def drive(session: Session, tape: Tape, precision: Precision, record: Record) ->
 
 
 def _drive(  # noqa: PLR0917 - a private shorthand
-    session: Session, test: Test, draw: Draw, plan: Plan, precision: Precision, record: Record
+    session: Session, test: ScenarioCode, draw: Draw, plan: Plan, precision: Precision, record: Record
 ) -> Any:  # noqa: ANN401
     session.begin()
     subject = Subject(Exchange(session, plan, precision, record))
@@ -91,7 +91,7 @@ def key_of(secret: bytes, seed_id: str, content_hash: str, scenario: str, salt: 
     return hmac.new(secret, text, hashlib.sha256).digest()
 
 
-def record_tape(session: Session, test: Test, key_for_salt: Callable[[int], bytes]) -> Tape:
+def record_tape(session: Session, test: ScenarioCode, key_for_salt: Callable[[int], bytes]) -> Tape:
     """Run *test* on the reference in *session* until a draw is found that does not hang on rounding.
 
     Internal when the reference fails, breaks its own claim, or every draw hangs on rounding.
@@ -119,7 +119,7 @@ def record_tape(session: Session, test: Test, key_for_salt: Callable[[int], byte
     raise Internal(f"scenario {test.name}: the reference's answer hangs on rounding in {SALTS} draws; raise its terms")
 
 
-def _hold(test: Test, *answers: Any) -> None:  # noqa: ANN401 - a claim's answers
+def _hold(test: ScenarioCode, *answers: Any) -> None:  # noqa: ANN401 - a claim's answers
     if any(answer is not True for answer in answers):
         raise Internal(f"claim {test.name} does not hold for the reference: it returned {answers[0]!r}")
 

@@ -20,7 +20,7 @@ Drive: TypeAlias = "Callable[[Subject, Draw], Any]"
 
 
 @dataclass(frozen=True)
-class Test:
+class ScenarioCode:
     """A hidden test's inside: *drive* is the lecturer's function."""
 
     name: str
@@ -32,7 +32,7 @@ class Test:
 
 def scenario(
     *, points: int, title: str, visibility: str = "hidden", terms: int | None = None
-) -> Callable[[Drive], Test]:
+) -> Callable[[Drive], ScenarioCode]:
     """Mark a function whose answers are compared with the reference's.
 
     It returns a tensor, number, text or truth value, or a tuple or dict of them (names make better feedback).
@@ -41,18 +41,18 @@ def scenario(
     over N, H and W).
     """
     del points, title, visibility
-    return lambda drive: Test(drive.__name__, drive, is_claim=False, terms=terms, otherwise="")
+    return lambda drive: ScenarioCode(drive.__name__, drive, is_claim=False, terms=terms, otherwise="")
 
 
 def claim(
     *, points: int, title: str, visibility: str = "hidden", otherwise: str = "This does not hold for your code."
-) -> Callable[[Drive], Test]:
+) -> Callable[[Drive], ScenarioCode]:
     """Mark a function that returns whether a property holds; *otherwise* is told to a student when it does not."""
     del points, title, visibility
-    return lambda drive: Test(drive.__name__, drive, is_claim=True, terms=None, otherwise=otherwise)
+    return lambda drive: ScenarioCode(drive.__name__, drive, is_claim=True, terms=None, otherwise=otherwise)
 
 
-def load_tests(path: Path, content_hash: str) -> dict[str, Test]:
+def load_tests(path: Path, content_hash: str) -> dict[str, ScenarioCode]:
     """Run a `scenarios.py` and return its tests by name; BadExercise when it does not run."""
     name = f"grader_exercise_{content_hash}"
     spec = importlib.util.spec_from_file_location(name, path)
@@ -66,4 +66,4 @@ def load_tests(path: Path, content_hash: str) -> dict[str, Test]:
         raise BadExercise(f"{path}: does not run: {type(error).__name__}: {error}") from error
     finally:
         del sys.modules[name]
-    return {test.name: test for test in vars(module).values() if isinstance(test, Test)}
+    return {test.name: test for test in vars(module).values() if isinstance(test, ScenarioCode)}

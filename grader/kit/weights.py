@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 import torch
@@ -42,12 +42,12 @@ class Slot:
     dtype: str
     shape: tuple[int, ...]
 
-    @property
+    @cached_property
     def is_floating(self) -> bool:
         """False for counters such as num_batches_tracked, which are never loaded."""
         return "float" in self.dtype
 
-    @property
+    @cached_property
     def squeezed(self) -> tuple[int, ...]:
         """The shape without ones: a (64, 256, 1, 1) kernel holds what a (64, 256) matrix holds."""
         return tuple(size for size in self.shape if size != 1)
@@ -65,6 +65,15 @@ class Plan:
     makes_layer: list[bool] = field(default_factory=list)  # for each entry called: a layer, or a function's value
     loads: list[tuple[Slot, ...]] = field(default_factory=list)  # the slots at each `load`
     is_complete: bool = False  # once the reference is done
+
+
+@lru_cache(maxsize=256)
+def signature(slots: tuple[Slot, ...]) -> str:
+    """Say in one text what a flat load must fit: which slots hold numbers, and their shapes without ones.
+
+    The guest writes the same text of its own layer (`guest.signature`).
+    """
+    return ";".join(f"{'f' if slot.is_floating else 'i'}{slot.squeezed}" for slot in slots)
 
 
 def match(plan: Sequence[Slot], own: Sequence[Slot]) -> list[int | None]:

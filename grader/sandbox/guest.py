@@ -76,7 +76,7 @@ class Student:
                 f"`{self._names[target]}(…)` gave an object of type {type(layer).__name__}; a torch.nn.Module was "
                 "expected. Does your class inherit from nn.Module?"
             )
-        if verb == "load" and arguments[2] != squeezed_shapes(layer):
+        if verb == "load" and arguments[1] != signature(layer):
             raise OtherSlots(target, layer)
         actions: dict[str, Callable[..., Any]] = {
             "load": load,
@@ -154,22 +154,20 @@ def _kind(owner: nn.Module) -> str:
     return "linear" if isinstance(owner, nn.Linear) else "other"
 
 
-def squeezed_shapes(layer: nn.Module) -> tuple[tuple[int, ...], ...]:
-    """Return the shapes of all parameters and buffers, without their ones."""
-    return tuple(tuple(size for size in tensor.shape if size != 1) for *_, tensor in _tensors(layer))
+def signature(layer: nn.Module) -> str:
+    """Say which parameters and buffers hold floating-point numbers, and their shapes without ones."""
+    kinds = (("f" if t.is_floating_point() else "i", tuple(n for n in t.shape if n != 1)) for *_, t in _tensors(layer))
+    return ";".join(f"{kind}{shape}" for kind, shape in kinds)
 
 
-def load(
-    layer: nn.Module, numbers: tuple[int, ...], values: torch.Tensor, _shapes: tuple[tuple[int, ...], ...] = ()
-) -> None:
-    """Fill the tensors with these *numbers* (as `slots` counts them) from *values*, flat, one after the other."""
-    tensors = [tensor for *_, tensor in _tensors(layer)]
+def load(layer: nn.Module, values: torch.Tensor, _signature: str = "") -> None:
+    """Fill the floating-point parameters and buffers from *values*, flat, in order."""
     start = 0
     with torch.no_grad():
-        for number in numbers:
-            tensor = tensors[number]
-            tensor.copy_(values[start : start + tensor.numel()].view(tensor.shape))
-            start += tensor.numel()
+        for *_, tensor in _tensors(layer):
+            if tensor.is_floating_point():
+                tensor.copy_(values[start : start + tensor.numel()].view(tensor.shape))
+                start += tensor.numel()
 
 
 def set_mode(layer: nn.Module, training: bool) -> None:  # noqa: FBT001 - as nn.Module.train has it

@@ -9,7 +9,7 @@ import torch
 
 from grader.domain.errors import Internal, StudentFault
 from grader.kit import oracle
-from grader.kit.vocabulary import Test, claim, scenario
+from grader.kit.vocabulary import ScenarioCode, claim, scenario
 from tests.kit.bench import REFERENCE, LocalSession
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.kit.subject import Subject
 
 
-def record(test: Test) -> oracle.Tape:
+def record(test: ScenarioCode) -> oracle.Tape:
     return oracle.record_tape(LocalSession(REFERENCE), test, lambda salt: bytes([salt]))
 
 
