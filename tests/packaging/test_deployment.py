@@ -108,6 +108,15 @@ def test_the_image_holds_all_that_the_service_needs_and_what_it_copies_exists() 
     assert {"grader", "migrations", "exercises", "requirements.lock", "pyproject.toml"} <= set(sources)
 
 
+def test_secrets_and_data_reach_neither_the_repository_nor_the_image() -> None:
+    for name in (".gitignore", ".dockerignore"):
+        assert {"secrets/", ".venv/", "var/"} <= set((ROOT / name).read_text().splitlines())
+    kept_out = (ROOT / ".dockerignore").read_text().splitlines()
+    assert ".git/" in kept_out
+    copied = re.findall(r"^COPY (.+) \S+$", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    assert {f"{source}/" for line in copied for source in line.split()}.isdisjoint(kept_out)
+
+
 def test_the_lock_pins_every_dependency_within_its_range() -> None:
     wanted = [Requirement(text) for text in [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["test"]]]
     pins = locked()
