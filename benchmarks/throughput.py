@@ -71,7 +71,7 @@ def graded_rate(service: Service, exercise: str, source: str, count: int) -> dic
     with open_store(service.settings) as store:
         students = [(f"student{number}", Role.STUDENT) for number in range(count // PER_STUDENT)]
         lesson = store.catalogue.lessons()[0]
-        people = invite(store, slug="bench", title="Benchmark", lesson=lesson, people=students)
+        people = list(invite(store, slug="bench", title="Benchmark", lesson=lesson, people=students))
     engine = create_engine(service.settings.database_url)
 
     def post(number: int) -> None:

@@ -142,6 +142,10 @@ class Courses(Protocol):
         """Return the course called *slug*."""
         ...
 
+    def close(self, course_id: int, when: datetime | None) -> Course:
+        """Set when a course closes, None for never; return it. NotFound when there is none."""
+        ...
+
     def of_user(self, user_id: int) -> Sequence[tuple[Course, Enrolment]]:
         """Return the courses that a user is in, by slug."""
         ...

@@ -1,7 +1,8 @@
 """What an operator sets, read once at the start from `GRADER_*` variables and secret files.
 
 DatabaseSettings  the database, and how much to log
-Settings          and the broker and the exercises: what every lasting process needs
+RecordsSettings   and the exercises: what it takes to enrol people
+Settings          and the broker: what every lasting process needs
 WebSettings       and where to listen
 WorkerSettings    and the secret behind the hidden tests' random draws, which no other process holds
 
@@ -94,11 +95,16 @@ class DatabaseSettings(BaseSettings):
         return init_settings, env_settings, *secrets
 
 
-class Settings(DatabaseSettings):
+class RecordsSettings(DatabaseSettings):
+    """What is needed to make courses."""
+
+    exercises: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("exercises"), validate_default=True)
+
+
+class Settings(RecordsSettings):
     """What every lasting process of the service needs."""
 
     broker_url: Annotated[str, AfterValidator(_broker_url), Field(repr=False)]
-    exercises: Annotated[Path, AfterValidator(_folder)] = Field(default=Path("exercises"), validate_default=True)
 
 
 class WebSettings(Settings):

@@ -95,6 +95,11 @@ class FakeCourses(Repository):
     def by_slug(self, slug: str) -> Course | None:
         return next((course for course in self.tables.courses.values() if course.slug == slug), None)
 
+    def close(self, course_id: int, when: datetime | None) -> Course:
+        course = replace(self.get(course_id), closes=when)
+        self.tables.courses[course_id] = course
+        return course
+
     def of_user(self, user_id: int) -> list[tuple[Course, Enrolment]]:
         mine = [e for e in self.tables.enrolments.values() if e.user_id == user_id]
         return sorted(((self.get(e.course_id), e) for e in mine), key=lambda pair: pair[0].slug)

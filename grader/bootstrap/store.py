@@ -1,8 +1,13 @@
-"""Database, catalogue and bell, joined: what the web process, the sweeper and the operator's commands use."""
+"""Database, catalogue and bell, joined: what the web process, the sweeper and the operator's commands use.
+
+open_database  the database alone: `grader revoke`
+open_records   and the catalogue: `grader enrol`
+open_store     and the bell: every lasting process
+"""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.ports import Bell, Catalogue, Clock, UnitOfWork
-    from grader.settings import DatabaseSettings, Settings
+    from grader.settings import DatabaseSettings, RecordsSettings, Settings
 
 
 class SystemClock:
@@ -28,30 +33,43 @@ class SystemClock:
 
 
 @dataclass(frozen=True)
-class Store:
-    """What the use cases are given; *make_uow* makes a unit of work for one thread or request."""
+class Records:
+    """What use cases are given that wake no worker; *make_uow* makes a unit of work for one thread or request."""
 
     make_uow: Callable[[], UnitOfWork]
     clock: Clock
     catalogue: Catalogue
+
+
+@dataclass(frozen=True)
+class Store(Records):
+    """What all use cases are given."""
+
     bell: Bell
+
+
+@contextmanager
+def open_database(settings: DatabaseSettings) -> Iterator[Callable[[], UnitOfWork]]:
+    """Give what makes units of work, and close the connections in the end; they don't survive a fork."""
+    engine = make_engine(settings.database_url)
+    try:
+        yield unit_of_work_factory(engine)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def open_records(settings: RecordsSettings) -> Iterator[Records]:
+    """Give database and catalogue, without a broker."""
+    with open_database(settings) as make_uow:
+        yield Records(make_uow, SystemClock(), FolderCatalogue(settings.exercises))
 
 
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
     """Give a store for this process and close its connections in the end; it does not survive a fork."""
-    engine = make_engine(settings.database_url)
-    bell = CeleryBell(settings.broker_url)
-    try:
-        yield Store(
-            make_uow=unit_of_work_factory(engine),
-            clock=SystemClock(),
-            catalogue=FolderCatalogue(settings.exercises),
-            bell=bell,
-        )
-    finally:
-        bell.close()
-        engine.dispose()
+    with open_records(settings) as records, closing(CeleryBell(settings.broker_url)) as bell:
+        yield Store(records.make_uow, records.clock, records.catalogue, bell)
 
 
 def migrate(settings: DatabaseSettings) -> str:

@@ -6,7 +6,7 @@ needs no torch never imports it. Each module in the table offers one click comma
     embedded/   the whole service on one machine: what `up`, `demo` and the tests start
     client      speaks the HTTP API: what `submit` and `demo` use
     screen      makes text from elsewhere harmless, prints reports
-    up, demo, sweep, migrate, enrol, submit, grade, check_exercise, doctor
+    up, demo, sweep, migrate, enrol, revoke, submit, grade, check_exercise, doctor
 """
 
 from __future__ import annotations
@@ -35,11 +35,12 @@ class Entry(NamedTuple):
 COMMANDS = {
     "up": Entry("grader.cli.up", "Run the whole service on this machine, nothing to install."),
     "demo": Entry("grader.cli.demo", "Show the whole service at work, then stop it."),
-    "web": Entry("grader.web.command", "Serve the API and the pages."),
+    "web": Entry("grader.web.command", "Serve the API."),
     "worker": Entry("grader.worker.command", "Grade submissions in the jail."),
     "sweep": Entry("grader.cli.sweep", "Return runs of dead workers and ring for those that wait."),
     "migrate": Entry("grader.cli.migrate", "Bring the database's tables up to date."),
     "enrol": Entry("grader.cli.enrol", "Make a course with its people and print their tokens."),
+    "revoke": Entry("grader.cli.revoke", "Close a person's tokens."),
     "submit": Entry("grader.cli.submit", "Hand in a file and watch it being graded."),
     "grade": Entry("grader.cli.grade", "Grade files here, in the jail, without a server."),
     "check-exercise": Entry("grader.cli.check_exercise", "Prove that exercises tell right from wrong."),

@@ -73,7 +73,7 @@ class _Demo:
             self._quizzes = store.catalogue.quizzes(_LESSON)
             self._students = students(self._exercise, self._exercise.misconception(_BELIEF))
             people = [(_LECTURER, Role.INSTRUCTOR), *((each.login, Role.STUDENT) for each in self._students)]
-            invited = invite(store, slug=_COURSE, title="Demo", lesson=_LESSON, people=people)
+            invited = list(invite(store, slug=_COURSE, title="Demo", lesson=_LESSON, people=people))
         self._clients = {person.login: Client(service.url, person.token) for person in invited}
         self._quiz_points = dict.fromkeys(self._clients, 0)
 

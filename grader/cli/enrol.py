@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.bootstrap.store import open_store
-from grader.domain.errors import Conflict, NotFound
+from grader.bootstrap.store import open_records
+from grader.domain.errors import Conflict, Invalid, NotFound
 from grader.domain.people import Role
 from grader.services import enrol
-from grader.settings import Settings, read_settings
+from grader.settings import RecordsSettings, read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from grader.bootstrap.store import Store
+    from grader.bootstrap.store import Records
     from grader.domain.people import Course, User
+
+_NEVER = "never"
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,24 @@ class Invited:
     token: str
 
 
+def _moment(_: click.Context, __: click.Parameter, text: str | None) -> datetime | str | None:
+    """Return the moment that was given with its zone, or "never"."""
+    if text is None or text == _NEVER:
+        return text
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise click.BadParameter(f'{text!r} is no time with its zone, like 2026-12-31T18:00+00:00, nor "{_NEVER}"')
+    return moment
+
+
 @click.command()
 @click.argument("course")
-@click.option("--title", help="The course's title; its name when not given.")
-@click.option("--lesson", required=True, help="Which lesson it teaches.")
+@click.option("--title", help="A new course's title; its name when not given.")
+@click.option("--lesson", help="Which lesson it teaches; needed for a new course.")
+@click.option("--closes", callback=_moment, metavar="TIME", help='Takes no work from then on; "never" opens it again.')
 @click.option("--instructor", "instructors", multiple=True, metavar="LOGIN", help="May be given more than once.")
 @click.option("--assistant", "assistants", multiple=True, metavar="LOGIN", help="May be given more than once.")
 @click.option("--student", "students", multiple=True, metavar="LOGIN", help="May be given more than once.")
@@ -40,7 +57,8 @@ def command(
     course: str,
     *,
     title: str | None,
-    lesson: str,
+    lesson: str | None,
+    closes: datetime | str | None,
     instructors: tuple[str, ...],
     assistants: tuple[str, ...],
     students: tuple[str, ...],
@@ -51,44 +69,85 @@ def command(
         *((login, Role.ASSISTANT) for login in assistants),
         *((login, Role.STUDENT) for login in students),
     ]
-    with open_store(read_settings(Settings)) as store:
-        for invited in invite(store, slug=course, title=title or course, lesson=lesson, people=people):
+    with open_records(read_settings(RecordsSettings)) as records:
+        for invited in invite(records, slug=course, title=title or course, lesson=lesson, people=people):
             click.echo(f"{invited.login}\t{invited.role.value}\t{invited.token}")
+        if closes is not None:
+            _close(records, course, None if isinstance(closes, str) else closes)
 
 
-def invite(store: Store, *, slug: str, title: str, lesson: str, people: Sequence[tuple[str, Role]]) -> list[Invited]:
-    """Make the course unless it is there, enrol who is not in it yet, return a new token for each person."""
-    if lesson not in store.catalogue.lessons():
-        raise NotFound(f"there is no lesson {lesson!r}; there are: {', '.join(store.catalogue.lessons())}")
-    course = _course(store, slug=slug, title=title, lesson=lesson)
-    invited = []
-    for login, role in people:
-        user = _user(store, login)
-        _enrol(store, user, course, role)
-        _, token = enrol.issue_token(store.make_uow(), store.clock, user=user, name="enrolled")
-        invited.append(Invited(user.login, role, token))
-    return invited
+def invite(
+    records: Records, *, slug: str, title: str, lesson: str | None, people: Iterable[tuple[str, Role]]
+) -> Iterator[Invited]:
+    """Make the course unless it is there, enrol who is not in it yet, yield each person with a new token.
+
+    A mistake in any name is told before anything is written. What was yielded lasts, whatever comes after it.
+    """
+    roles = _roles(people)
+    course = _course(records, slug)
+    if course is not None:
+        _check(records, course, lesson, roles)
+    else:
+        course = enrol.add_course(records.make_uow(), slug=slug, title=title, lesson=_known(records, lesson))
+    for login, role in roles.items():
+        user = _user(records, login)
+        _enrol(records, user, course, role)
+        _, token = enrol.issue_token(records.make_uow(), records.clock, user=user, name="enrolled")
+        yield Invited(user.login, role, token)
 
 
-def _course(store: Store, *, slug: str, title: str, lesson: str) -> Course:
-    uow = store.make_uow()
+def _roles(people: Iterable[tuple[str, Role]]) -> dict[str, Role]:
+    """Return the role of each login; Invalid for what is no login, Conflict for one with two roles."""
+    roles: dict[str, Role] = {}
+    for given, role in people:
+        login = enrol.parse_login(given)
+        if roles.setdefault(login, role) is not role:
+            raise Conflict(f"{login} can't be both {roles[login].value} and {role.value}")
+    return roles
+
+
+def _known(records: Records, lesson: str | None) -> str:
+    names = ", ".join(records.catalogue.lessons())
+    if lesson is None:
+        raise Invalid(f"a new course needs --lesson, one of: {names}", field="lesson")
+    if lesson not in records.catalogue.lessons():
+        raise NotFound(f"there is no lesson {lesson!r}; there are: {names}")
+    return lesson
+
+
+def _course(records: Records, slug: str) -> Course | None:
+    with records.make_uow().reading() as uow:
+        return uow.courses.by_slug(slug)
+
+
+def _check(records: Records, course: Course, lesson: str | None, roles: Mapping[str, Role]) -> None:
+    """Raise Conflict when the course teaches another lesson, or has someone in another role."""
+    if lesson not in {None, course.lesson}:
+        raise Conflict(f"the course {course.slug!r} is there already and teaches {course.lesson!r}")
+    with records.make_uow().reading() as uow:
+        found = {user.login: enrolment.role for enrolment, user in uow.enrolments.of_course(course.id)}
+    for login, role in roles.items():
+        if found.get(login, role) is not role:
+            raise Conflict(f"{login} is in {course.slug} already, as {found[login].value}")
+
+
+def _user(records: Records, login: str) -> User:
+    uow = records.make_uow()
     with uow.reading():
-        course = uow.courses.by_slug(slug)
-    return course or enrol.add_course(uow, slug=slug, title=title, lesson=lesson)
-
-
-def _user(store: Store, login: str) -> User:
-    uow = store.make_uow()
-    with uow.reading():
-        user = uow.users.by_login(login.lower())
+        user = uow.users.by_login(login)
     return user or enrol.add_user(uow, login=login, name=login)
 
 
-def _enrol(store: Store, user: User, course: Course, role: Role) -> None:
-    uow = store.make_uow()
+def _enrol(records: Records, user: User, course: Course, role: Role) -> None:
+    uow = records.make_uow()
     with uow.reading():
         enrolment = uow.enrolments.find(user.id, course.id)
     if enrolment is None:
         enrol.enrol(uow, user=user, course=course, role=role)
-    elif enrolment.role is not role:
-        raise Conflict(f"{user.login} is in {course.slug} already, as {enrolment.role.value}")
+
+
+def _close(records: Records, slug: str, closes: datetime | None) -> None:
+    course = _course(records, slug)
+    if course is not None:
+        enrol.close_course(records.make_uow(), course=course, closes=closes)
+        click.echo(f"{slug} closes {closes.isoformat() if closes else _NEVER}", err=True)

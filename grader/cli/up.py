@@ -61,7 +61,7 @@ def _show_demo_course(service: Service) -> None:
     with open_store(service.settings) as store:
         lesson = store.catalogue.lessons()[0]
         exercise = store.catalogue.exercises(lesson)[0].slug
-        people = invite(store, slug=DEMO_COURSE, title="A course to try", lesson=lesson, people=DEMO_PEOPLE)
+        people = list(invite(store, slug=DEMO_COURSE, title="A course to try", lesson=lesson, people=DEMO_PEOPLE))
     for person in people:
         click.echo(f"{person.role.value:<10} {person.login:<10} {person.token}")
     click.echo(f"try: grader submit {exercise} FILE --server {service.url} --token {people[-1].token}")

@@ -32,15 +32,29 @@ def add_course(uow: UnitOfWork, *, slug: str, title: str, lesson: str, closes: d
     return course
 
 
+def close_course(uow: UnitOfWork, *, course: Course, closes: datetime | None) -> Course:
+    """Set when *course* stops to take work, None for never; return it as it is then."""
+    with uow.writing():
+        course = uow.courses.close(course.id, closes)
+        uow.commit()
+    return course
+
+
 def add_user(uow: UnitOfWork, *, login: str, name: str) -> User:
     """Add a user, the login in lower case; Conflict when it is taken."""
-    login = _short(login, "login").lower()
-    if not _LOGIN.fullmatch(login):
-        raise Invalid(f"{login!r} is no login: it must not contain blanks", field="login")
+    login = parse_login(login)
     with uow.writing():
         user = uow.users.add(login, _short(name, "name"))
         uow.commit()
     return user
+
+
+def parse_login(login: str) -> str:
+    """Return *login* as it is kept; Invalid for one that is none."""
+    login = _short(login, "login").lower()
+    if not _LOGIN.fullmatch(login):
+        raise Invalid(f"{login!r} is no login: it must not contain blanks", field="login")
+    return login
 
 
 def enrol(uow: UnitOfWork, *, user: User, course: Course, role: Role) -> Enrolment:
@@ -60,6 +74,18 @@ def issue_token(
         token = uow.tokens.add(user.id, _short(name, "name"), _hashed(secret), created=clock.now(), expires=expires)
         uow.commit()
     return token, secret
+
+
+def revoke_tokens(uow: UnitOfWork, clock: Clock, *, login: str) -> int:
+    """Close all tokens of *login* for good; return how many were open. NotFound when there is no such user."""
+    now = clock.now()
+    with uow.writing():
+        user = uow.users.by_login(login.strip().lower())
+        if user is None:
+            raise NotFound(f"there is no user {login!r}")
+        revoked = [uow.tokens.revoke(token.id, now) for token in uow.tokens.of_user(user.id) if token.is_valid(now)]
+        uow.commit()
+    return sum(revoked)
 
 
 def authenticate(uow: UnitOfWork, clock: Clock, secret: str) -> User:

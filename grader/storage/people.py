@@ -54,6 +54,12 @@ class SqlCourses:
         row = self._session.scalar(select(CourseRow).where(CourseRow.slug == slug))
         return to_course(row) if row else None
 
+    def close(self, course_id: int, when: datetime | None) -> Course:
+        row = fetch(self._session, CourseRow, course_id, "course")
+        row.closes = when
+        self._session.flush()
+        return to_course(row)
+
     def of_user(self, user_id: int) -> list[tuple[Course, Enrolment]]:
         rows = self._session.execute(
             select(CourseRow, EnrolmentRow)

@@ -10,7 +10,17 @@ import pytest
 
 from grader.domain.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
 from grader.domain.people import Role
-from grader.services.enrol import add_course, add_user, authenticate, enrol, issue_token, member, require_staff
+from grader.services.enrol import (
+    add_course,
+    add_user,
+    authenticate,
+    close_course,
+    enrol,
+    issue_token,
+    member,
+    require_staff,
+    revoke_tokens,
+)
 
 if TYPE_CHECKING:
     from tests.services.conftest import World
@@ -40,6 +50,17 @@ class TestNames:
             enrol(world.make_uow(), user=world["ada"], course=course, role=Role.INSTRUCTOR)
 
 
+class TestClosing:
+    def test_a_course_that_was_closed_takes_no_work_until_it_is_opened(self, world: World) -> None:
+        with world.make_uow().reading() as uow:
+            course, _ = member(uow, world["ada"], "spring")
+        close_course(world.make_uow(), course=course, closes=world.clock.now())
+        with pytest.raises(Conflict, match="closed"):
+            world.submit()
+        close_course(world.make_uow(), course=course, closes=None)
+        assert world.submit().id
+
+
 class TestTokens:
     def test_the_secret_opens_and_is_not_kept(self, world: World) -> None:
         token, secret = issue_token(world.make_uow(), world.clock, user=world["ada"], name="laptop")
@@ -63,13 +84,19 @@ class TestTokens:
         with pytest.raises(NotSignedIn):
             authenticate(world.make_uow(), world.clock, secret)
 
-    def test_a_revoked_token_opens_nothing(self, world: World) -> None:
-        token, secret = issue_token(world.make_uow(), world.clock, user=world["ada"], name="laptop")
-        with world.make_uow().writing() as uow:
-            uow.tokens.revoke(token.id, world.clock.now())
-            uow.commit()
-        with pytest.raises(NotSignedIn):
-            authenticate(world.make_uow(), world.clock, secret)
+    def test_revoked_tokens_open_nothing_and_others_still_do(self, world: World) -> None:
+        _, kept = issue_token(world.make_uow(), world.clock, user=world["bob"], name="laptop")
+        lost = [issue_token(world.make_uow(), world.clock, user=world["ada"], name=name)[1] for name in ("a", "b")]
+        assert revoke_tokens(world.make_uow(), world.clock, login=" ADA ") == 2
+        assert revoke_tokens(world.make_uow(), world.clock, login="ada") == 0
+        for secret in lost:
+            with pytest.raises(NotSignedIn):
+                authenticate(world.make_uow(), world.clock, secret)
+        assert authenticate(world.make_uow(), world.clock, kept) == world["bob"]
+
+    def test_tokens_of_nobody_are_not_revoked(self, world: World) -> None:
+        with pytest.raises(NotFound, match="there is no user 'nobody'"):
+            revoke_tokens(world.make_uow(), world.clock, login="nobody")
 
 
 class TestMembers:

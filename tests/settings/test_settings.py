@@ -38,8 +38,8 @@ def test_one_message_names_everything_that_is_missing_or_wrong(monkeypatch: pyte
     lines = str(caught.value).splitlines()
     assert [line.split()[0] for line in lines[1:-1]] == [
         "GRADER_DATABASE_URL",
-        "GRADER_BROKER_URL",
         "GRADER_EXERCISES",
+        "GRADER_BROKER_URL",
         "GRADER_SEED_SECRET",
     ]
 

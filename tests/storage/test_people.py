@@ -63,6 +63,19 @@ class TestPeople:
         assert course is not None
         assert course.closes == NOON
 
+    def test_a_course_is_closed_and_opened_again(self, make_uow: MakeUow) -> None:
+        with make_uow().writing() as uow:
+            course = uow.courses.add("spring", "Spring", "channels", closes=None)
+            assert uow.courses.close(course.id, NOON).closes == NOON
+            uow.commit()
+        with make_uow().writing() as uow:
+            kept = uow.courses.by_slug("spring")
+            assert kept is not None
+            assert kept.closes == NOON
+            assert uow.courses.close(course.id, None).closes is None
+            with pytest.raises(NotFound):
+                uow.courses.close(4711, None)
+
     def test_courses_of_a_user_come_by_slug_with_the_role(self, make_uow: MakeUow) -> None:
         ada = enrolled(make_uow, slug="spring")
         with make_uow().writing() as uow:

@@ -1,0 +1,18 @@
+"""`grader revoke LOGIN`: close a person's tokens, when one of them is lost or the person has left."""
+
+from __future__ import annotations
+
+import click
+
+from grader.bootstrap.store import SystemClock, open_database
+from grader.services.enrol import revoke_tokens
+from grader.settings import DatabaseSettings, read_settings
+
+
+@click.command()
+@click.argument("login")
+def command(login: str) -> None:
+    """Close all tokens of LOGIN for good; `grader enrol` gives them a new one."""
+    with open_database(read_settings(DatabaseSettings)) as make_uow:
+        count = revoke_tokens(make_uow(), SystemClock(), login=login)
+    click.echo(f"{login}: {count} token{'' if count == 1 else 's'} revoked")
