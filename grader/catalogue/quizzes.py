@@ -106,7 +106,7 @@ def _known_wrong(table: Table) -> tuple[KnownWrong, ...]:
     for each in table.tables("wrong", default=()):
         answer = each.value("answer", object)
         text = str(answer) if isinstance(answer, int) and not isinstance(answer, bool) else each.text("answer")
-        found.append(KnownWrong(text, each.text("explanation")))
+        found.append(KnownWrong(text, each.text("explanation"), each.texts("same_as", default=())))
         each.end()
     return tuple(found)
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence  # noqa: TC003 - fields' types, kept at run time
+from collections.abc import Callable, Mapping, Sequence  # noqa: TC003 - fields' types, kept at run time
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from grader.domain.errors import Invalid
 from grader.domain.expression import evaluate, fill_in
 
 MAX_DRAWS = 1_000  # combinations of one question's parameters, each of which is checked
 CHOICE_KEYS = "abcdefghij"
+
+Value = TypeVar("Value", Fraction, "tuple[int, ...]")
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,20 @@ class Choice:
 
 @dataclass(frozen=True)
 class KnownWrong:
-    """A wrong number (an expression of the parameters) or shape (sizes), and what led to it."""
+    """A wrong number (an expression of the parameters) or shape (sizes), and what led to it.
+
+    With *same_as*, the explanation speaks of several ways at once: it is told instead of theirs in those draws in
+    which all of these answers are one.
+    """
 
     answer: str
     explanation: str
+    same_as: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> frozenset[str]:
+        """Return all the answers that the explanation speaks of."""
+        return frozenset({self.answer, *self.same_as})
 
 
 @dataclass(frozen=True)
@@ -80,10 +92,20 @@ class NumericQuestion(Question):
             fill_in(wrong.explanation, names)
             if abs(evaluate(wrong.answer, names) - right) <= self.tolerance:
                 raise Invalid(f'the wrong answer "{wrong.answer}" is right {_given(names)}', field="wrong")
+        self.foreseen(names)
 
     def right(self, names: Mapping[str, int]) -> Fraction:
         """Return the right number for the parameters *names*."""
         return Fraction(evaluate(self.answer, names)) if isinstance(self.answer, str) else self.answer
+
+    def foreseen(self, names: Mapping[str, int]) -> dict[Fraction, str]:
+        """Return the explanation of each wrong number for the parameters *names*; Invalid when two fit one answer."""
+        return _explanations(
+            self,
+            names,
+            value_of=lambda answer: Fraction(evaluate(answer, names)),
+            alike=lambda one, other: abs(one - other) <= 2 * self.tolerance,
+        )
 
 
 @dataclass(frozen=True)
@@ -102,6 +124,16 @@ class ShapeQuestion(Question):
             fill_in(wrong.explanation, names)
             if sizes(wrong.answer.split(","), names) in right:
                 raise Invalid(f'the wrong answer "{wrong.answer}" is right {_given(names)}', field="wrong")
+        self.foreseen(names)
+
+    def foreseen(self, names: Mapping[str, int]) -> dict[tuple[int, ...], str]:
+        """Return the explanation of each wrong shape for the parameters *names*; Invalid when two fit one answer."""
+        return _explanations(
+            self,
+            names,
+            value_of=lambda answer: sizes(answer.split(","), names),
+            alike=lambda one, other: one == other,
+        )
 
 
 @dataclass(frozen=True)
@@ -132,6 +164,33 @@ QuizQuestion: TypeAlias = NumericQuestion | ShapeQuestion | ChoiceQuestion
 def sizes(shape: Sequence[str], names: Mapping[str, int]) -> tuple[int, ...]:
     """Return a shape's sizes for the parameters *names*."""
     return tuple(evaluate(size, names) for size in shape)
+
+
+def _explanations(
+    question: NumericQuestion | ShapeQuestion,
+    names: Mapping[str, int],
+    *,
+    value_of: Callable[[str], Value],
+    alike: Callable[[Value, Value], bool],
+) -> dict[Value, str]:
+    """Choose what is told of each wrong value: where several fit, the one that speaks of all of them."""
+    chosen: dict[Value, KnownWrong] = {}
+    for wrong in sorted(question.known_wrong, key=lambda wrong: -len(wrong.answers)):
+        values = {value_of(answer) for answer in wrong.answers}
+        if len(values) > 1:  # speaks of several ways that lead to different answers in this draw
+            continue
+        value = values.pop()
+        rival = next((told for other, told in chosen.items() if alike(value, other)), None)
+        if rival is None:
+            chosen[value] = wrong
+        elif not wrong.answers < rival.answers:
+            raise Invalid(
+                f'the wrong answers "{rival.answer}" and "{wrong.answer}" of {question.slug!r} are the same '
+                f'{_given(names)}: add one that explains both, with answer = "{rival.answer}" and '
+                f'same_as = ["{wrong.answer}"]',
+                field="wrong",
+            )
+    return {value: fill_in(wrong.explanation, names) for value, wrong in chosen.items()}
 
 
 def _given(names: Mapping[str, int]) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence  # noqa: TC003 - fields' types, ke
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from grader.domain.expression import evaluate, fill_in
+from grader.domain.expression import fill_in
 from grader.domain.questions import (
     CHOICE_KEYS,
     Choice,
@@ -115,19 +115,17 @@ def _draw(question: QuizQuestion, seed: str) -> DrawnQuestion:
         case ChoiceQuestion():
             return replace(drawn, choices=_shuffled(question.choices, names, seed))
         case NumericQuestion():
-            wrong = {Fraction(evaluate(w.answer, names)): w.explanation for w in question.known_wrong}
             return replace(
                 drawn,
                 number=question.right(names),
                 tolerance=question.tolerance,
-                wrong_numbers={number: fill_in(text, names) for number, text in wrong.items()},
+                wrong_numbers=question.foreseen(names),
             )
         case ShapeQuestion():
-            wrongs = {sizes(w.answer.split(","), names): w.explanation for w in question.known_wrong}
             return replace(
                 drawn,
                 shapes=frozenset(sizes(shape, names) for shape in question.answers),
-                wrong_shapes={shape: fill_in(text, names) for shape, text in wrongs.items()},
+                wrong_shapes=question.foreseen(names),
             )
 
 

@@ -50,6 +50,26 @@ def test_each_scenario_is_lost_by_a_misconception(slug: str) -> None:
     assert lost == {scenario.name for scenario in exercise.scenarios}
 
 
+@pytest.mark.parametrize(
+    ("channels", "answer", "told"),
+    [
+        ((256, 64), "36,864", ["3×3 convolution alone", "as if it looked at one position"]),
+        ((256, 64), "53,248", ["One 1×1 convolution is missing"]),
+        ((256, 32), "17,408", ["leaving out one of the 1×1 convolutions", "as if it looked at one position"]),
+        ((128, 64), "20,480", ["as if it looked at one position. Its"]),
+    ],
+)
+def test_an_answer_that_several_ways_lead_to_is_explained_by_all(
+    channels: tuple[int, int], answer: str, told: list[str]
+) -> None:
+    quiz = next(quiz for quiz in CATALOGUE.quizzes(LESSON) if quiz.slug == "quiz")
+    asked = (question for seed in range(200) for question in draw(quiz, str(seed)) if question.slug == "bottleneck")
+    prompt = f"takes {channels[0]} channels to {channels[1]} by"
+    marked = mark(next(question for question in asked if prompt in question.prompt), answer)
+    assert not marked.correct
+    assert [text for text in told if text not in marked.explanation] == []
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_no_two_misconceptions_share_a_text(slug: str) -> None:
     found = CATALOGUE.exercise(LESSON, slug).misconceptions

@@ -93,6 +93,11 @@ MISTAKES = [
     (QUIZ, "c_in = [2, 3]", "c_in = 2", "questions[1].parameters.c_in: 2 is of the wrong type; give a list"),
     (QUIZ, "c_in = [2, 3]", "c_in = []", "questions[1].parameters: parameter 'c_in' needs"),
     (QUIZ, '"c_in * k + k"', '"k * c_in"', 'questions[1].wrong: the wrong answer "k * c_in" is right for c_in=2'),
+    (
+        QUIZ, 'explanation = "biases" }', 'explanation = "biases" }, { answer = "3 * k", explanation = "three" }',
+        "questions[1].wrong: the wrong answers \"c_in * k + k\" and \"3 * k\" of 'weights' are the same for c_in=2, k=5",
+    ),
+    (QUIZ, '"biases"', '"biases", same_as = 3', "questions[1].wrong[1].same_as: 3 is of the wrong type"),
     (QUIZ, '"c_in * k + k"', "true", "questions[1].wrong[1].answer: True is of the wrong type"),
     (QUIZ, '"c_in * k"', '"c_in * * k"', "questions[1].numeric: 'c_in * * k' is not an expression"),
     (QUIZ, '"biases"', '""', "questions[1].wrong[1].explanation: empty"),

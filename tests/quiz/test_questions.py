@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 YES, NO = Choice("yes", right=True), Choice("no", right=False)
+A, B, BOTH = KnownWrong("a", "a alone"), KnownWrong("b", "b alone"), KnownWrong("b", "a or b", same_as=("a",))
 
 
 def numeric(**given: Any) -> NumericQuestion:  # noqa: ANN401 - any field
@@ -46,6 +47,19 @@ def choice(*choices: Choice, **given: Any) -> ChoiceQuestion:  # noqa: ANN401 - 
             lambda: numeric(answer="a", parameters={"a": [1, 4], "b": [4]}, known_wrong=(KnownWrong("b", ""),)),
             "is right for a=4, b=4",
         ),
+        (
+            lambda: numeric(answer="0", parameters={"a": [1, 4], "b": [4]}, known_wrong=(A, B)),
+            '"a" and "b" of \'q\' are the same for a=4, b=4: add one that explains both',
+        ),
+        (lambda: numeric(answer="0", known_wrong=(KnownWrong("2", ""), KnownWrong("2", ""))), "are the same too"),
+        (
+            lambda: numeric(answer="9", tolerance=Fraction(1), known_wrong=(KnownWrong("2", ""), KnownWrong("4", ""))),
+            "are the same too",
+        ),
+        (
+            lambda: shape(answers=(("7", "7"),), known_wrong=(KnownWrong("2, 3", ""), KnownWrong("2, 2 + 1", ""))),
+            "are the same too",
+        ),
         (lambda: shape(answers=()), "a shape of one size"),
         (lambda: shape(parameters={"k": [2]}), "unknown name h"),
         (lambda: shape(answers=(("2", "3"),), known_wrong=(KnownWrong("2, 3", ""),)), "is right too"),
@@ -60,6 +74,12 @@ def choice(*choices: Choice, **given: Any) -> ChoiceQuestion:  # noqa: ANN401 - 
 def test_a_question_that_cannot_be_asked_is_refused(ask: Callable[[], object], complaint: str) -> None:
     with pytest.raises(Invalid, match=complaint):
         ask()
+
+
+def test_where_foreseen_answers_are_one_the_explanation_of_both_is_told() -> None:
+    question = numeric(answer="0", parameters={"a": [1, 4], "b": [4]}, known_wrong=(A, BOTH, B))
+    assert question.foreseen({"a": 1, "b": 4}) == {1: "a alone", 4: "b alone"}
+    assert question.foreseen({"a": 4, "b": 4}) == {4: "a or b"}
 
 
 @pytest.mark.parametrize(
