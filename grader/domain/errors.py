@@ -97,11 +97,18 @@ class Internal(GraderError):
 
 
 class StudentFault(Exception):
-    """A scenario ended early by the student's doing; becomes a CheckResult."""
+    """A scenario ended early by the student's doing; becomes a CheckResult.
 
-    def __init__(self, outcome: Outcome, message: str, *, staff_message: str = "", printed: str = "") -> None:
+    *message* may hold words of the student's code, and with them what it saw; *brief* holds none, for hidden
+    scenarios.
+    """
+
+    def __init__(
+        self, outcome: Outcome, message: str, *, brief: str | None = None, staff_message: str = "", printed: str = ""
+    ) -> None:
         super().__init__(message)
         self.outcome = outcome
         self.message = message
+        self.brief = message if brief is None else brief
         self.staff_message = staff_message
         self.printed = printed

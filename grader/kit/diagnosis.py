@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from grader.domain.exercise import Misconception
     from grader.kit.oracle import Said, Tape
 
+PROOFS_PER_CONTRADICTION = 2
+"""Who holds a belief and made one more mistake is told the belief; who agrees with it here and there is not."""
+
 SLACK = 2.0
 """Student and misconception both round; each may be off by the tolerance."""
 
@@ -31,6 +34,11 @@ class _Case:
     proofs: set[str]
     contradictions: int
 
+    @property
+    def is_convincing(self) -> bool:
+        """Whether a student may be told: a single equal answer among contradictions is a coincidence."""
+        return len(self.proofs) > 0 and len(self.proofs) >= PROOFS_PER_CONTRADICTION * self.contradictions
+
 
 def diagnose(
     misconceptions: Sequence[Misconception],
@@ -41,7 +49,7 @@ def diagnose(
     """Compare what the student said in the *failed* scenarios with what each misconception says there.
 
     An equal answer is a proof; an equal fault or claim fits, but proves nothing; anything else contradicts, and so
-    does a scenario that the misconception fails and the student passes.
+    does a scenario that one of the two fails and the other passes.
     """
     cases: list[_Case] = []
     for misconception in sorted(misconceptions, key=lambda m: len(m.fails ^ failed.keys())):
@@ -50,7 +58,7 @@ def diagnose(
         if not misconception.fails & failed.keys():
             continue
         case = _examine(misconception, tapes, failed, misconception_says)
-        if case.proofs:
+        if case.is_convincing:
             cases.append(case)
     cases.sort(key=lambda case: (case.contradictions > 0, -len(case.proofs), case.contradictions))
     by_scenario: dict[str, Misconception] = {}

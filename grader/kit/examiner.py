@@ -180,9 +180,12 @@ def _check(session: Session, scenario: Scenario, tape: oracle.Tape) -> tuple[Che
     try:
         answer = oracle.drive(session, tape, Precision(), record)
         said = oracle.Said(answer)
-        outcome, message, detail = _judge(tape, answer)
+        outcome, message, detail = _judge(tape, answer, is_public=scenario.visibility is Visibility.PUBLIC)
     except StudentFault as fault:
-        said, outcome, message, staff = oracle.Said(fault=fault), fault.outcome, fault.message, fault.staff_message
+        said, outcome = oracle.Said(fault=fault), fault.outcome
+        is_public = scenario.visibility is Visibility.PUBLIC
+        message = fault.message if is_public else fault.brief
+        staff = "\n".join(filter(None, (fault.staff_message, "" if message == fault.message else fault.message)))
         record.printed += fault.printed if fault.printed not in record.printed else ""
     except Internal as error:
         said, outcome, message, staff = oracle.Said(), Outcome.INTERNAL, _OURS, str(error)
@@ -216,11 +219,12 @@ def _shortened(text: str) -> str:
 _OURS = "Something on our side failed; this costs you nothing and is tried again."
 
 
-def _judge(tape: oracle.Tape, answer: object) -> tuple[Outcome, str, Mapping[str, object]]:
+def _judge(tape: oracle.Tape, answer: object, *, is_public: bool) -> tuple[Outcome, str, Mapping[str, object]]:
     if tape.test.is_claim:
         return (Outcome.PASSED, "", {}) if answer is True else (Outcome.WRONG, tape.test.otherwise, {})
     result = marking.mark(answer, tape.expected, tape.terms)
-    return (Outcome.PASSED if result.passed else Outcome.WRONG), result.message, result.detail
+    message = result.open_message if is_public and result.open_message else result.message
+    return (Outcome.PASSED if result.passed else Outcome.WRONG), message, result.detail
 
 
 def _tripped(tape: oracle.Tape, record: Record, error: Exception) -> tuple[oracle.Said, Outcome, str, str]:
@@ -232,7 +236,7 @@ def _tripped(tape: oracle.Tape, record: Record, error: Exception) -> tuple[oracl
     staff = "".join(traceback.format_exception(error))
     for got, expected in zip(record.forms, tape.forms, strict=False):
         if got != expected:
-            message = f"Your code answered {got} where {expected} was expected."
+            message = f"Your code answered {got}, where {expected} was expected."
             return oracle.Said(fault=StudentFault(Outcome.WRONG, message)), Outcome.WRONG, message, staff
     return oracle.Said(), Outcome.INTERNAL, _OURS, staff
 

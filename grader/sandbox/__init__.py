@@ -10,6 +10,7 @@
     guest.py     inside: the only file that ever runs a student's code
     wire.py      between: frames of a small header and raw tensor bytes
     host.py      outside: starts nurseries, keeps guests ready
+    account.py   outside: a guest's account of an exception, turned into a fault
     session.py   outside: asks one student's guests, times them, replaces the dead
     probe.py     outside: tries each protection on this machine, for `grader doctor` and before a worker starts
 

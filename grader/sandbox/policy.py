@@ -9,7 +9,10 @@ from pathlib import Path  # noqa: TC003 - a field's type, kept at run time
 JAIL_MODULES = ("__init__", "wire", "seal", "forbid", "warmup", "guest", "nursery")
 """The modules of `grader.sandbox` that exist inside."""
 
-_SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/lib32", "/lib", "/lib64", "/etc/ld.so.cache")
+_HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage"
+"""The C library looks here before it asks for huge pages."""
+
+_SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/lib32", "/lib", "/lib64", "/etc/ld.so.cache", _HUGE_PAGES)
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
 _ENVIRONMENT = {

@@ -12,12 +12,12 @@ import signal
 import socket
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from grader.domain.errors import StudentFault
 from grader.domain.observation import Answer, LayerNumber, Opaque, Question, RawTensor, Value
 from grader.domain.report import Outcome
-from grader.sandbox import wire
+from grader.sandbox import account, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,15 +25,7 @@ if TYPE_CHECKING:
     from grader.domain.exercise import Limits
 
 _MIB = 1024 * 1024
-_SORTS = {
-    "wrong": Outcome.WRONG,
-    "refused": Outcome.REFUSED,
-    "memory": Outcome.OUT_OF_MEMORY,
-    "crashed": Outcome.CRASHED,
-}
-_TEXT_LIMIT = 2000
 _PRINT_LIMIT = 8192
-_MAX_LINES = 8
 _MOST_BUFFERS = 512  # the kernel takes 1024 at once
 _READ_AHEAD = 16 * 1024
 
@@ -106,6 +98,7 @@ class GuestSession:
         try:
             self._exchange("import", source)
         except StudentFault as fault:
+            fault.brief = fault.message  # nothing of a scenario was seen yet
             self._import_fault = fault  # the same file would fail in the same way in every scenario
             raise
 
@@ -134,12 +127,12 @@ class GuestSession:
         """Hold the reply against what was asked; WireError when it is no answer to it."""
         if reply.call != self._calls:
             raise wire.WireError(f"answer to call {reply.call} instead of {self._calls}")
-        printed = _text(reply.notes.get("printed", ""), _PRINT_LIMIT)
+        printed = account.shown(reply.notes.get("printed", ""), _PRINT_LIMIT)
         if reply.kind == "answer":
             return Answer(_from_wire(reply.value), printed)
         if reply.kind != "raised":
             raise wire.WireError("an answer of unknown kind")
-        raise _raised(reply.notes, printed)
+        raise account.fault(reply.notes, self._source.decode(), printed=printed)
 
     def _refuse_early_words(self) -> None:
         """WireError when the guest has said something that it was not asked."""
@@ -241,41 +234,10 @@ def _cause(status: int) -> str:
             signal.SIGABRT: "abort",
             signal.SIGXCPU: "processor time used up",
         }
+        if number not in set(signal.Signals):
+            return f"signal {number}"
         return names.get(signal.Signals(number), f"signal {signal.Signals(number).name}")
     return f"exit status {os.waitstatus_to_exitcode(status)}"
-
-
-def _raised(notes: dict[str, Any], printed: str) -> StudentFault:
-    """Turn a guest's account of an exception into a fault; the account is only text and costs at most one scenario."""
-    kind, message = _text(notes.get("type"), 100), _text(notes.get("message"), _TEXT_LIMIT)
-    outcome = _SORTS.get(str(notes.get("sort")), Outcome.CRASHED)
-    lines = notes.get("lines")
-    where = [_line(item) for item in lines[:_MAX_LINES]] if isinstance(lines, list) else []
-    if outcome in (Outcome.WRONG, Outcome.REFUSED):
-        text = message[:1].upper() + message[1:] + ("" if message.endswith(("?", "!", ".")) else ".")
-    elif outcome is Outcome.OUT_OF_MEMORY:
-        text = f"Not enough memory: {message}"
-    else:
-        text = f"{kind}: {message}" if message else kind
-    return StudentFault(outcome, "\n".join([text, *filter(None, where)]), printed=printed)
-
-
-def _line(item: object) -> str:
-    match item:
-        case [int() as number, str() as text]:
-            return f"  line {number}: {_text(text, 200)}"
-    return ""
-
-
-def _text(value: object, limit: int) -> str:
-    """Return at most *limit* characters of *value* with control characters made visible, if it is text at all."""
-    if not isinstance(value, str):
-        return ""
-    kept = value[:limit]
-    if kept.isprintable():
-        return kept
-    kept = kept.encode("utf-8", "replace").decode()
-    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in kept)
 
 
 def _to_wire(value: Value) -> wire.Tree:
@@ -300,11 +262,11 @@ def _from_wire(tree: wire.Tree) -> Value:
         case wire.Layer(number):
             return LayerNumber(number)
         case wire.Opaque(description):
-            return Opaque(_text(description, _TEXT_LIMIT))
+            return Opaque(account.shown(description, account.TEXT_LIMIT))
         case str():
-            return _text(tree, wire.MAX_TEXT)
+            return account.shown(tree, wire.MAX_TEXT)
         case tuple():
             return tuple(_from_wire(item) for item in tree)
         case dict():
-            return {_text(key, 200): _from_wire(item) for key, item in tree.items()}
+            return {account.shown(key, 200): _from_wire(item) for key, item in tree.items()}
     return tree

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.domain.exercise import Device, Exercise, Limits, Misconception, Scenario, Visibility
 from grader.domain.observation import Answer, Question
-from grader.sandbox import guest, session, wire
+from grader.sandbox import account, guest, session, wire
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ class LocalSession:
         finally:
             sys.stdout = before
         if reply.kind == "raised":
-            raise session._raised(reply.notes, reply.notes["printed"])
+            raise account.fault(reply.notes, self._source, printed=reply.notes["printed"])
         return Answer(session._from_wire(reply.value), reply.notes["printed"])
 
 

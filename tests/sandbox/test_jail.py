@@ -113,6 +113,8 @@ def test_most_of_the_table_exists_here() -> None:
 
 REPOSITORY = Path(grader.__file__).parents[1]
 
+SYS = (("kernel",), ("transparent_hugepage",))
+
 ATTEMPTS: dict[str, tuple[str, Value]] = {
     # what there is
     "/proc": ("sorted(os.listdir('/proc'))", ()),
@@ -122,7 +124,8 @@ ATTEMPTS: dict[str, tuple[str, Value]] = {
         "sorted(os.path.join(d, f) for d, _, files in os.walk('/jail') for f in files)",
         ("/jail/grader/__init__.py", *sorted(f"/jail/grader/sandbox/{name}.py" for name in policy.JAIL_MODULES)),
     ),
-    "/home, /run, /sys, /var": ("[os.path.exists(p) for p in ('/home', '/run', '/sys', '/var')]", (False,) * 4),
+    "/home, /run, /var": ("tuple(os.path.exists(p) for p in ('/home', '/run', '/var'))", (False,) * 3),
+    "/sys beyond huge pages": ("(tuple(os.listdir('/sys')), tuple(os.listdir('/sys/kernel/mm')))", SYS),
     "the exercises": (f"os.path.exists({str(REPOSITORY / 'exercises')!r})", False),
     "the rest of grader": (f"os.path.exists({str(REPOSITORY / 'grader' / 'kit')!r})", False),
     "the repository": (f"os.path.exists({str(REPOSITORY / 'pyproject.toml')!r})", False),
