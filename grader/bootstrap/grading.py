@@ -41,9 +41,9 @@ class Station:
         self._resources.close()
 
 
-def check_machine() -> None:
+def check_machine(settings: WorkerSettings) -> None:
     """Raise NoJail, with one clear sentence, when this machine can't isolate a student's code."""
-    host.check()
+    host.check(settings.device)
 
 
 def open_station(settings: WorkerSettings) -> Station:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 
-import torch
 from sqlalchemy.exc import SQLAlchemyError
 
 from grader.domain.errors import BadSettings, GraderError
+from grader.kit.devices import gpu_names, torch_version
 from grader.queue import ping
 from grader.sandbox.probe import Protection, protections
 from grader.settings import DatabaseSettings, Settings, read_settings
@@ -48,14 +48,14 @@ def _database() -> Finding:
 
 
 def _torch() -> list[Finding]:
-    gpus = [torch.cuda.get_device_name(number) for number in range(torch.cuda.device_count())]
+    gpus = gpu_names()
     return [
-        Finding("torch", works=True, note=torch.__version__),
+        Finding("torch", works=True, note=torch_version()),
         Finding(
             "GPUs",
             works=bool(gpus),
             note=", ".join(gpus) or "none",
-            remedy="" if gpus else "needed only for exercises whose device is gpu",
+            remedy="" if gpus else "none is needed: this version grades on CPU",
             required=False,
         ),
     ]

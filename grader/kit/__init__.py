@@ -4,6 +4,7 @@ vocabulary.py  @scenario and @claim
 draw.py        Draw: secret random numbers, the same for every subject
 subject.py     Subject: the stand-in for a student's file in a guest
 layer.py       Layer: the stand-in for a module in a guest
+devices.py     what torch finds on this machine
 exchange.py    what the two share: the guest, how to compute, what was said
 weights.py     which secret number goes into which of a layer's parameters
 tensors.py     torch tensors to raw ones and back

@@ -185,7 +185,10 @@ def gradients(layer: nn.Module, inputs: tuple[torch.Tensor, ...], upstream: torc
     leaves = tuple(tensor.detach().requires_grad_() for tensor in inputs)
     named = dict(layer.named_parameters())
     output = layer(*leaves)
-    if not isinstance(output, torch.Tensor) or not output.requires_grad:
+    if not isinstance(output, torch.Tensor):
+        what = "None (is a `return` missing?)" if output is None else f"an object of type {type(output).__name__}"
+        raise WrongAnswerError(f"the layer returned {what}; a tensor was expected")
+    if not output.requires_grad:
         raise WrongAnswerError("no gradient flows back from the output: is something detached, or under no_grad?")
     found = torch.autograd.grad(output, [*leaves, *named.values()], upstream, allow_unused=True)
     return tuple(found[: len(leaves)]), dict(zip(named, found[len(leaves) :], strict=True))

@@ -365,9 +365,9 @@ def find_proc() -> policy.Proc:
     )
 
 
-def check() -> None:
-    """Raise NoJail, in one sentence, unless a guest can be sealed on this machine."""
-    sandbox = BwrapSandbox()
+def check(device: str = "cpu") -> None:
+    """Raise NoJail, in one sentence, unless a guest for *device* can be sealed on this machine."""
+    sandbox = BwrapSandbox(device)
     try:
         session = sandbox.open("", limits=Limits(), forbidden=())
         session.begin()

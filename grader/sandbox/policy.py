@@ -15,7 +15,7 @@ _HUGE_PAGES = "/sys/kernel/mm/transparent_hugepage"
 _SYSTEM_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/lib32", "/lib", "/lib64", "/etc/ld.so.cache", _HUGE_PAGES)
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
-_ENVIRONMENT = {
+ENVIRONMENT = {
     "HOME": "/tmp",  # noqa: S108 - the guest's own tmpfs
     "USER": "student",
     "LANG": "C.UTF-8",
@@ -61,7 +61,7 @@ def command_line(bwrap: Path, python: Python, *, proc: Proc, control_fd: int) ->
     arguments += ["--unshare-uts", "--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
     # Not uid 0 inside: the kernel lets no process without capabilities map its parent's root once more.
     arguments += ["--cap-drop", "ALL", "--uid", "1000", "--gid", "1000", "--hostname", "nursery"]
-    for name, value in _ENVIRONMENT.items():
+    for name, value in ENVIRONMENT.items():
         arguments += ["--setenv", name, value]
     for folder in _SYSTEM_FOLDERS:
         arguments += ["--ro-bind-try", folder, folder]

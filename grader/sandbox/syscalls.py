@@ -13,9 +13,12 @@ from __future__ import annotations
 import errno
 import tempfile
 
-import pyseccomp
-
 from grader.domain.errors import NoJail
+
+try:
+    import pyseccomp
+except RuntimeError:  # it looks for the C library when it is imported
+    pyseccomp = None  # type: ignore[assignment]
 
 _ALLOWED = """
     read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range dup dup2 dup3
@@ -42,6 +45,8 @@ _CLONE_THREAD = 0x00010000
 
 def seccomp_program() -> bytes:
     """Compile the table for this machine's architecture; NoJail when libseccomp or the kernel lacks something."""
+    if pyseccomp is None:
+        raise NoJail("libseccomp is missing; install the package libseccomp2, version 2.5 or later")
     allow, refuse = pyseccomp.ALLOW, pyseccomp.ERRNO(errno.EPERM)
     try:
         rules = pyseccomp.SyscallFilter(defaction=refuse)
@@ -64,11 +69,15 @@ def seccomp_program() -> bytes:
         raise NoJail(f"the seccomp filter can't be built ({error}); install libseccomp2 2.5 or later") from error
 
 
+def syscall_number(name: str) -> int:
+    """Return the number of a system call on this architecture, negative when it has none of that name."""
+    try:
+        return int(pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name))
+    except (ValueError, OSError):
+        return -1
+
+
 def _allow_if_known(rules: pyseccomp.SyscallFilter, name: str) -> None:
     """Skip calls that this architecture does not have (open, stat… on arm64): what is unknown stays refused."""
-    try:
-        number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
-    except (ValueError, OSError):
-        return
-    if number >= 0:
+    if syscall_number(name) >= 0:
         rules.add_rule(pyseccomp.ALLOW, name)

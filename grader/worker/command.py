@@ -15,7 +15,7 @@ def command(concurrency: int) -> None:
     """Grade submissions in the jail until SIGTERM, which finishes the runs in hand."""
     settings = read_settings(WorkerSettings)
     logs.set_up(settings.log_level)
-    grading.check_machine()
+    grading.check_machine(settings)
     run(
         settings,
         lambda: grading.open_station(settings),

@@ -133,7 +133,7 @@ ATTEMPTS: dict[str, tuple[str, Value]] = {
     "its own folder": ("(os.getcwd(), sorted(os.listdir('.')))", ("/tmp", ())),  # noqa: S108 - inside
     "environment": (
         "sorted(set(os.environ) - {'PWD'})",
-        tuple(sorted(policy._ENVIRONMENT)),
+        tuple(sorted(policy.ENVIRONMENT)),
     ),
     "descriptors": ("[n for n in range(1000) if _is_open(n)]", (0, 1, 2, 3)),
     "descriptors 0 to 2 lead nowhere": ("[os.fstat(n).st_rdev for n in range(3)]", (259,) * 3),
