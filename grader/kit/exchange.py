@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from grader.domain.errors import StudentFault
-from grader.domain.observation import Opaque
+from grader.domain.observation import LayerNumber, Opaque
 from grader.kit import tensors
 
 if TYPE_CHECKING:
@@ -74,18 +74,35 @@ class Exchange:
 
 
 def form(value: Any) -> str:  # noqa: ANN401 - a decoded answer
-    """Describe an answer without its numbers: kinds and shapes.
+    """Describe an answer without its numbers, for a student: kinds and shapes. Different forms read differently.
 
+    >>> form((torch.ones(2, 3),))
+    'a tuple or list holding a float32 tensor of shape (2, 3)'
     >>> form((torch.ones(2, 3), 4))
-    '(float32(2, 3), int)'
+    'a tuple or list holding [a float32 tensor of shape (2, 3), a whole number]'
     """
     match value:
         case torch.Tensor():
-            return f"{tensors.NAMES[value.dtype]}{tuple(value.shape)}"
+            return f"a {tensors.NAMES[value.dtype]} tensor of shape {tuple(value.shape)}"
+        case ():
+            return "an empty tuple or list"
+        case (only,):
+            return f"a tuple or list holding {form(only)}"
         case tuple():
-            return f"({', '.join(form(item) for item in value)})"
+            return f"a tuple or list holding [{', '.join(form(item) for item in value)}]"
         case dict():
-            return "{" + ", ".join(f"{key}: {form(item)}" for key, item in value.items()) + "}"
+            return "a dict holding {" + ", ".join(f"{key}: {form(item)}" for key, item in value.items()) + "}"
         case Opaque(description):
             return description
-    return type(value).__name__
+        case LayerNumber():
+            return "a module"
+    return _KINDS.get(type(value), type(value).__name__)
+
+
+_KINDS = {
+    bool: "True or False",
+    int: "a whole number",
+    float: "a floating-point number",
+    str: "a text",
+    type(None): "None (is a `return` missing?)",
+}

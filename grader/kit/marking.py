@@ -13,6 +13,9 @@ from grader.kit import tensors, tolerance
 PAIRS = 4
 """Got/expected pairs shown where a scenario is public."""
 
+LONGEST = 60
+"""Characters of plain values that are written out; more of them are only counted."""
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -24,10 +27,15 @@ class Expected:
 
 @dataclass(frozen=True)
 class Mark:
-    """A comparison's result; *message* is empty when all is equal."""
+    """A comparison's result; *message* is empty when all is equal.
+
+    *message* never holds an expected value: whoever reads it could hand it back next time. *detail* does, and so does
+    *open_message*, which is told instead where a scenario is public.
+    """
 
     message: str = ""
     detail: dict[str, object] = field(default_factory=dict)
+    open_message: str = ""
 
     @property
     def passed(self) -> bool:
@@ -75,6 +83,8 @@ class _FormError(Exception):
 def _pair(label: str, got: Any, exact: Any, native: Any) -> Any:  # noqa: ANN401 - a generator over nested answers
     """Yield (label, got, exact, native) for each leaf."""
     match exact:
+        case tuple() if exact and all(type(item) is int for item in exact):  # a shape, say: better seen as a whole
+            yield label, got, exact, native
         case tuple() if isinstance(got, tuple | list) and len(got) == len(exact):
             for index, (g, e, n) in enumerate(zip(got, exact, native, strict=True)):
                 yield from _pair(f"{label}, part {index + 1}" if label else f"part {index + 1}", g, e, n)
@@ -82,14 +92,14 @@ def _pair(label: str, got: Any, exact: Any, native: Any) -> Any:  # noqa: ANN401
             for key in exact:
                 yield from _pair(f"{label}, `{key}`" if label else f"`{key}`", got[key], exact[key], native[key])
         case tuple() | dict():
-            raise _FormError(_sentence(label, f"got {_kind(got)}, expected {_kind(exact)}"))
+            raise _FormError(_sentence(label, f"got {_shown(got)}, expected {_sort(exact)}"))
         case _:
             yield label, got, exact, native
 
 
 def _mark_tensor(label: str, got: Any, exact: torch.Tensor, native: torch.Tensor, bound: _Bound) -> Mark:  # noqa: ANN401
     if not isinstance(got, torch.Tensor):
-        return Mark(_sentence(label, f"got {_kind(got)}, expected a tensor of shape {tuple(exact.shape)}"))
+        return Mark(_sentence(label, f"got {_shown(got)}, expected a tensor of shape {tuple(exact.shape)}"))
     if got.shape != exact.shape:
         return Mark(_sentence(label, f"the shape is {tuple(got.shape)}, expected {tuple(exact.shape)}"))
     if got.dtype != native.dtype:
@@ -142,21 +152,39 @@ def _number(value: torch.Tensor) -> str:
 
 
 def _differ(label: str, got: Any, exact: Any) -> Mark:  # noqa: ANN401 - plain values
-    """Name both, but keep a computed number for who may see the details: it could be handed back next time."""
-    if isinstance(exact, float) and isinstance(got, float):
-        pair = {"index": [], "got": f"{got:.6g}", "expected": f"{exact:.6g}"}
-        return Mark(_sentence(label, f"got {got:.6g}, which is not the value"), {"pairs": [pair]})
-    return Mark(_sentence(label, f"got {_kind(got)}, expected {_kind(exact)}"))
+    """Name what was got, and of the expected value only its sort; the value itself is for who may see the details."""
+    value = f"{exact:.6g}" if isinstance(exact, float) else _shown(exact)
+    found = f"{got:.6g}" if isinstance(got, float) and isinstance(exact, float) else _shown(got)
+    same_sort = _sort(got) == _sort(exact)
+    message = _sentence(label, f"got {found}, {'which is not the value' if same_sort else f'expected {_sort(exact)}'}")
+    pair = {"index": [], "got": found, "expected": value}
+    return Mark(message, {"pairs": [pair]}, _sentence(label, f"got {found}, expected {value}"))
 
 
 def _same_value(got: Any, exact: Any) -> bool:  # noqa: ANN401 - plain values
     """Numbers of one kind and equal; True is not 1, and a float answer to a whole number must be asked for."""
+    if isinstance(exact, tuple):
+        same_length = isinstance(got, tuple) and len(got) == len(exact)
+        return same_length and all(map(_same_value, got, exact))
     if isinstance(exact, float) and isinstance(got, float):
         return abs(got - exact) <= tolerance.relative(torch.float64, tolerance.DEFAULT_TERMS) * abs(exact)
     return type(got) is type(exact) and got == exact
 
 
-def _kind(value: Any) -> str:  # noqa: ANN401 - any answer
+def _shown(value: Any) -> str:  # noqa: ANN401 - any answer
+    """Write a value out if it is short, else say what it is."""
+    match value:
+        case None:
+            return "None (is a `return` missing?)"
+        case bool() | int() | float() | complex() | str():
+            return f"{value!r}"
+        case tuple() if value and all(isinstance(item, bool | int | float | str) for item in value):
+            return written if len(written := f"{value!r}") <= LONGEST else _sort(value)
+    return _sort(value)
+
+
+def _sort(value: Any) -> str:  # noqa: ANN401 - any answer
+    """Say what a value is, without its numbers."""
     match value:
         case torch.Tensor():
             return f"a tensor of shape {tuple(value.shape)}"
@@ -165,12 +193,29 @@ def _kind(value: Any) -> str:  # noqa: ANN401 - any answer
         case LayerNumber():
             return "a module"
         case tuple():
-            return f"{len(value)} values"
+            return _sort_of_items(value)
         case dict():
             return f"{{{', '.join(map(str, value))}}}"
         case None:
-            return "None (is a `return` missing?)"
-    return f"{value!r}"
+            return "None"
+    return _SORTS.get(type(value), f"a {type(value).__name__}")
+
+
+_SORTS = {bool: "True or False", int: "a whole number", float: "a floating-point number", str: "a text"}
+
+
+def _sort_of_items(values: tuple[Any, ...]) -> str:
+    """Describe a tuple or list: a guest sends both alike."""
+    count = len(values)
+    if not values:
+        return "an empty tuple or list"
+    if all(isinstance(value, torch.Tensor) for value in values):
+        shapes = list(dict.fromkeys(str(tuple(value.shape)) for value in values))
+        of_shape = f"of shape {shapes[0]}" if len(shapes) == 1 else f"of shapes {', '.join(shapes[:PAIRS])}"
+        more = ", …" if len(shapes) > PAIRS else ""
+        return f"a tuple or list of {count} tensor{'s' * (count > 1)} {of_shape}{more}"
+    what = "whole number" if all(type(value) is int for value in values) else "value"
+    return f"a tuple or list of {count} {what}{'s' * (count > 1)}"
 
 
 def _sentence(label: str, what: str) -> str:

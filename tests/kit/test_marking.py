@@ -40,20 +40,25 @@ WRONG: list[tuple[str, Any, Any, str]] = [
     ("infinity", at(1, 0, value=float("-inf")), ONES, "-inf at [1, 0]; 16.7 % of the values are wrong."),
     ("a number", 1.0, ONES, "Got 1.0, expected a tensor of shape (2, 3)."),
     ("None", None, ONES, "Got None (is a `return` missing?), expected a tensor of shape (2, 3)."),
-    ("a list", (ONES,), ONES, "Got 1 values, expected a tensor of shape (2, 3)."),
+    ("a list", (ONES,), ONES, "Got a tuple or list of 1 tensor of shape (2, 3), expected a tensor of sh"),
     ("a sparse tensor", Opaque("a sparse tensor (torch.sparse_coo)"), ONES, "Got a sparse tensor (torch.spar"),
     ("a module", LayerNumber(3), ONES, "Got a module, expected a tensor of shape (2, 3)."),
-    ("too few parts", (ONES,), (ONES, ONES), "Got 1 values, expected 2 values."),
+    (
+        "too few parts", (ONES,), (ONES, ONES[0]),
+        "Got a tuple or list of 1 tensor of shape (2, 3), expected a tuple or list of 2 tensors of shapes (2, 3), (3,)",
+    ),
+    ("values of all kinds", (ONES, "a"), ONES, "Got a tuple or list of 2 values, expected a tensor of shape (2, 3)."),
+    ("nothing at all", (), ONES, "Got an empty tuple or list, expected a tensor of shape (2, 3)."),
     ("a part", (ONES, ONES + 1), (ONES, ONES), "Part 2: the largest error is 1, at [0, 0]; 100 % of the values"),
     ("a part by name", {"a": ONES + 1}, {"a": ONES}, "`a`: the largest error is 1"),
-    ("a part in a part", {"a": (ONES, 2)}, {"a": (ONES, 3)}, "`a`, part 2: got 2, expected 3."),
+    ("a part in a part", {"a": (ONES, 2)}, {"a": (ONES, 3)}, "`a`, part 2: got 2, which is not the value."),
     ("other names", {"b": ONES}, {"a": ONES}, "Got {b}, expected {a}."),
-    ("names for parts", {"b": ONES}, (ONES,), "Got {b}, expected 1 values."),
-    ("True for 1", True, 1, "Got True, expected 1."),
-    ("1 for True", 1, True, "Got 1, expected True."),
-    ("1.0 for 1", 1.0, 1, "Got 1.0, expected 1."),
-    ("a text", "a", "b", "Got 'a', expected 'b'."),
-    ("a truth value", False, True, "Got False, expected True."),
+    ("names for parts", {"b": ONES}, (ONES,), "Got {b}, expected a tuple or list of 1 tensor of shape (2, 3)."),
+    ("True for 1", True, 1, "Got True, expected a whole number."),
+    ("1 for True", 1, True, "Got 1, expected True or False."),
+    ("1.0 for 1", 1.0, 1, "Got 1.0, expected a whole number."),
+    ("a text", "a", "b", "Got 'a', which is not the value."),
+    ("a truth value", False, True, "Got False, which is not the value."),
 ]  # fmt: skip
 
 
@@ -100,6 +105,39 @@ def test_a_computed_number_is_told_in_the_detail_only() -> None:
     assert "0.25" in result.message
     assert "0.731" not in result.message
     assert result.detail == {"pairs": [{"index": [], "got": "0.25", "expected": "0.731"}]}
+
+
+@pytest.mark.parametrize(
+    ("got", "exact", "message", "told", "open_message"),
+    [
+        (7, 16_384, "Got 7, which is not the value.", "16384", "Got 7, expected 16384."),
+        ("a", "secret", "Got 'a', which is not the value.", "'secret'", "Got 'a', expected 'secret'."),
+        (7, 0.731, "Got 7, expected a floating-point number.", "0.731", "Got 7, expected 0.731."),
+        (None, 731, "Got None (is a `return` missing?), expected a whole number.", "731", "Got None (is a `ret"),
+        ((64, 7), (64, 731), "Got (64, 7), which is not the value.", "(64, 731)", "Got (64, 7), expected (64, 731)."),
+        (
+            (64, 256, 1, 1), (64, 731), "Got (64, 256, 1, 1), expected a tuple or list of 2 whole numbers.",
+            "(64, 731)", "Got (64, 256, 1, 1), expected (64, 731).",
+        ),
+    ],
+)  # fmt: skip
+def test_an_expected_value_stays_out_of_the_message(
+    got: object, exact: object, message: str, told: str, open_message: str
+) -> None:
+    result = marked(got, exact)
+    assert result.message == message
+    assert result.detail["pairs"][0]["expected"] == told  # type: ignore[index]
+    assert result.open_message.startswith(open_message)
+
+
+def test_many_whole_numbers_are_only_counted() -> None:
+    result = marked(tuple(range(100)), (1, 2))
+    assert result.open_message == "Got a tuple or list of 100 whole numbers, expected (1, 2)."
+
+
+def test_true_is_no_one_in_a_tuple_either() -> None:
+    assert marked((1, 2), (1, 2)).passed
+    assert not marked((True, 2), (1, 2)).passed
 
 
 def test_exact_answers_take_the_dtypes_of_the_native_ones() -> None:
