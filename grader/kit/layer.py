@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import torch
 
@@ -14,18 +15,64 @@ from grader.kit import tensors, weights
 from grader.kit.exchange import form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
     from grader.kit.draw import Draw
     from grader.kit.exchange import Exchange
 
 
+class _OfInputs(Sequence[torch.Tensor]):
+    """Gradients by the position of the input."""
+
+    def __init__(self, found: tuple[torch.Tensor | None, ...]) -> None:
+        self._found = found
+
+    @overload
+    def __getitem__(self, index: int) -> torch.Tensor: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[torch.Tensor, ...]: ...
+    def __getitem__(self, index: int | slice) -> torch.Tensor | tuple[torch.Tensor, ...]:
+        numbers = range(len(self._found))[index]
+        return tuple(map(self._read, numbers)) if isinstance(numbers, range) else self._read(numbers)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def _read(self, number: int) -> torch.Tensor:
+        return _flows(self._found[number], "the input" if len(self._found) == 1 else f"input {number + 1}")
+
+
+class _OfParameters(Mapping[str, torch.Tensor]):
+    """Gradients by the parameter's name, in the order of registration."""
+
+    def __init__(self, found: dict[str, torch.Tensor | None]) -> None:
+        self._found = found
+
+    def __getitem__(self, name: str) -> torch.Tensor:
+        return _flows(self._found[name], f"`{name}`")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
 @dataclass(frozen=True)
 class Gradients:
-    """Gradients of <layer(inputs), upstream>; each has the shape of what it is taken for."""
+    """Gradients of <layer(inputs), upstream>; each has the shape of what it is taken for.
 
-    inputs: tuple[torch.Tensor, ...]
-    parameters: dict[str, torch.Tensor]
+    To read one that does not flow is the student's fault; what a scenario does not read costs nobody points.
+    """
+
+    inputs: Sequence[torch.Tensor]
+    parameters: Mapping[str, torch.Tensor]
+
+
+def _flows(gradient: torch.Tensor | None, name: str) -> torch.Tensor:
+    if gradient is None:
+        raise StudentFault(Outcome.WRONG, f"No gradient reaches {name}: is it detached, or not used in forward?")
+    return gradient
 
 
 @dataclass(frozen=True)
@@ -66,16 +113,11 @@ class Layer:
     def gradients(self, inputs: torch.Tensor | tuple[torch.Tensor, ...], upstream: torch.Tensor) -> Gradients:
         """Return the gradients of <layer(inputs), upstream> for each input and parameter.
 
-        *upstream* has the shape of the output. No gradient where one should be is the student's fault.
+        *upstream* has the shape of the output.
         """
         each = inputs if isinstance(inputs, tuple) else (inputs,)
         of_inputs, of_parameters = self._now(Verb.GRADIENTS, (each, upstream), {})
-        for name, gradient in [*((f"input {n}", g) for n, g in enumerate(of_inputs)), *of_parameters.items()]:
-            if gradient is None:
-                raise StudentFault(
-                    Outcome.WRONG, f"No gradient reaches `{name}`: is it detached, or not used in forward?"
-                )
-        return Gradients(of_inputs, of_parameters)
+        return Gradients(_OfInputs(of_inputs), _OfParameters(of_parameters))
 
     def load(self, draw: Draw, *, overrides: Mapping[int, float | torch.Tensor] | None = None) -> Layer:
         """Fill parameters and floating-point buffers with secret numbers, the same for every subject.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.domain.errors import BadExercise
+from grader.domain.exercise import Scenario, Visibility
 from grader.domain.report import Outcome
 from grader.kit.examiner import MESSAGE_LIMIT, KitExaminer
 from tests.kit.bench import EXERCISE, FOLDER, REFERENCE, LocalSandbox
@@ -15,6 +16,7 @@ from tests.kit.bench import EXERCISE, FOLDER, REFERENCE, LocalSandbox
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.domain.exercise import Exercise
     from grader.domain.report import CheckResult, Report
 
 
@@ -80,7 +82,7 @@ ATTRIBUTED: list[tuple[str, str, str, Outcome, str]] = [
         "a dtype that the scenario stumbles over",
         edited("x * self.weight", "(x * self.weight).half()").replace("y + self.bias", "y + self.bias.half()"),
         "zero_gives_bias", Outcome.WRONG,
-        "answered float16(2, 3) where float32(2, 3) was expected",
+        "answered a float16 tensor of shape (2, 3), where a float32 tensor of shape (2, 3) was expected",
     ),
     (
         "a broadcast of its own",
@@ -159,7 +161,7 @@ def test_a_module_where_a_number_was_due_is_the_students(tmp_path: Path) -> None
     check = KitExaminer(LocalSandbox(), secret=b"s", node="").examine(exercise, source).checks[0]
     assert (check.outcome, check.message) == (
         Outcome.WRONG,
-        "Your code answered a module where float was expected.",
+        "Your code answered a module, where a floating-point number was expected.",
     )
 
 
@@ -179,6 +181,83 @@ def test_prints_and_numbers_are_kept_for_public_scenarios_only(examiner: KitExam
 def test_a_hidden_scenario_does_not_tell_its_value(examiner: KitExaminer) -> None:
     check = checks(examiner.examine(EXERCISE, edited("return float(x.double().sum())", "return 0.25")))["sums_up"]
     assert check.message == "Got 0.25, which is not the value."
+
+
+SIZES = """
+from grader.kit import scenario
+
+@scenario(points=1, title="Public", visibility="public")
+def is_public(subject, draw):
+    return tuple(subject.Affine(64).parameter("weight").shape)
+
+@scenario(points=1, title="Hidden")
+def is_hidden(subject, draw):
+    return tuple(subject.Affine(64).parameter("weight").shape)
+
+@scenario(points=1, title="Later", visibility="after_due")
+def is_told_later(subject, draw):
+    return tuple(subject.Affine(64).parameter("weight").shape)
+"""
+
+
+def own_exercise(folder: Path, scenarios: str, *asked: Scenario) -> Exercise:
+    (folder / "reference.py").write_text(REFERENCE)
+    (folder / "scenarios.py").write_text(scenarios)
+    return replace(EXERCISE, folder=folder, scenarios=asked, misconceptions=(), content_hash=asked[0].name)
+
+
+def test_only_a_public_scenario_names_what_it_expects(tmp_path: Path) -> None:
+    exercise = own_exercise(
+        tmp_path,
+        SIZES,
+        Scenario("is_public", "Public", 1, Visibility.PUBLIC),
+        Scenario("is_hidden", "Hidden", 1),
+        Scenario("is_told_later", "Later", 1, Visibility.AFTER_DUE),
+    )
+    source = edited("torch.ones(features)", "torch.ones(1, features)")
+    report = KitExaminer(LocalSandbox(), secret=b"s", node="").examine(exercise, source)
+    kept_back = "Got (1, 64), expected a tuple or list of 1 whole number."
+    assert [check.message for check in report.checks] == ["Got (1, 64), expected (64,).", kept_back, kept_back]
+    pairs = [{"index": [], "got": "(1, 64)", "expected": "(64,)"}]
+    assert [check.detail.get("pairs") for check in report.checks] == [pairs, None, pairs]
+
+
+GRADIENTS = """
+import torch
+from grader.kit import scenario
+
+@scenario(points=1, title="Input")
+def of_input(subject, draw):
+    return subject.Affine(4).load(draw).gradients(draw.normal(2, 4), upstream=draw.normal(2, 4)).inputs[0]
+
+@scenario(points=1, title="Weight")
+def of_weight(subject, draw):
+    return subject.Affine(4).load(draw).gradients(draw.normal(2, 4), upstream=draw.normal(2, 4)).parameters["weight"]
+
+@scenario(points=1, title="All")
+def of_all(subject, draw):
+    found = subject.Affine(4).load(draw).gradients((draw.normal(2, 4),), upstream=draw.normal(2, 4))
+    return (*found.inputs[:], *found.parameters.values())
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed", "messages"),
+    [
+        ("x.detach() * self.weight", ["No gradient reaches the input: ", "", "No gradient reaches the input: "]),
+        ("x * self.weight.detach()", ["", "No gradient reaches `weight`: ", "No gradient reaches `weight`: "]),
+        ("(x * self.weight).detach()", ["No gradient reaches the input: ", *["No gradient reaches "] * 2]),
+        ("[x * self.weight]\n        return y", ["The layer returned an object of type list; a tensor was exp"] * 3),
+        ("None\n        return y", ["The layer returned None (is a `return` missing?); a tensor was expected"] * 3),
+    ],
+)
+def test_a_missing_gradient_costs_where_it_is_asked_for(tmp_path: Path, changed: str, messages: list[str]) -> None:
+    asked = [Scenario(name, name, 1, Visibility.PUBLIC) for name in ("of_input", "of_weight", "of_all")]
+    exercise = own_exercise(tmp_path, GRADIENTS, *asked)
+    report = KitExaminer(LocalSandbox(), secret=b"s", node="").examine(exercise, edited("x * self.weight", changed))
+    for check, message in zip(report.checks, messages, strict=True):
+        assert check.outcome is (Outcome.WRONG if message else Outcome.PASSED)
+        assert check.message.startswith(message)
 
 
 def test_messages_have_an_end(examiner: KitExaminer) -> None:

@@ -29,7 +29,7 @@ WRONG = [
     ("pointwise-conv/wrong_signature", 0, Outcome.CRASHED, "takes 2 positional arguments but 3 were given"),
     ("pointwise-conv/wrong_crash", 2, Outcome.CRASHED, "line 12: return x @ self.weight + self.bias"),
     ("pointwise-conv/wrong_calls_conv2d", 2, Outcome.REFUSED, "forbids convolution operations"),
-    ("pointwise-conv/wrong_detached", 16, Outcome.WRONG, "No gradient reaches `weight`"),
+    ("pointwise-conv/wrong_detached", 18, Outcome.WRONG, "No gradient reaches `weight`"),
     ("pointwise-conv/wrong_bfloat16", 6, Outcome.WRONG, "of the values are wrong"),
     ("pointwise-conv/wrong_first_image_only", 5, Outcome.CRASHED, "The shape is (1, 4, 3, 4), expected (2, 4, 3, 4)"),
     ("pointwise-conv/wrong_halves_the_size", 4, Outcome.CRASHED, "The shape is (2, 4, 2, 4), expected (2, 4, 3, 4)"),
