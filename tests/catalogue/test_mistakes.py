@@ -95,7 +95,7 @@ MISTAKES = [
     (QUIZ, '"c_in * k + k"', '"k * c_in"', 'questions[1].wrong: the wrong answer "k * c_in" is right for c_in=2'),
     (
         QUIZ, 'explanation = "biases" }', 'explanation = "biases" }, { answer = "3 * k", explanation = "three" }',
-        "questions[1].wrong: the wrong answers \"c_in * k + k\" and \"3 * k\" of 'weights' are the same for c_in=2, k=5",
+        "questions[1].wrong: the wrong answers \"c_in * k + k\" and \"3 * k\" of 'weights' are the same for c_in=2",
     ),
     (QUIZ, '"biases"', '"biases", same_as = 3', "questions[1].wrong[1].same_as: 3 is of the wrong type"),
     (QUIZ, '"c_in * k + k"', "true", "questions[1].wrong[1].answer: True is of the wrong type"),
