@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 
+from grader.catalogue import FolderCatalogue
 from grader.web import errors
 
 if TYPE_CHECKING:
     from tests.web.school import School
 
-PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 
 
 def method(command: str) -> str:
@@ -36,6 +38,21 @@ def test_every_call_in_the_page_exists_and_every_call_is_in_the_page(school: Sch
             raise AssertionError(command) from error
     in_prose = {addresses.match(path)[0] for path in re.findall(r"`GET (\S+)`", PAGE)}
     assert named | in_prose == {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+def test_every_exercise_quiz_and_question_in_the_page_is_one_of_ours() -> None:
+    catalogue = FolderCatalogue(ROOT / "exercises")
+    lessons = catalogue.lessons()
+    quizzes = [quiz for lesson in lessons for quiz in catalogue.quizzes(lesson)]
+    ours = {
+        "exercises": {exercise.slug for lesson in lessons for exercise in catalogue.exercises(lesson)},
+        "quizzes": {quiz.slug for quiz in quizzes},
+        "answers": {question.slug for quiz in quizzes for question in quiz.questions},
+    }
+    for kind, slugs in ours.items():
+        named = set(re.findall(rf"/{kind}/([\w-]+)", PAGE))
+        assert named, kind
+        assert named <= slugs
 
 
 def test_the_table_of_errors_has_every_status_and_code() -> None:
