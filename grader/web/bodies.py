@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-from grader.domain.errors import Invalid
+from grader.domain.errors import Invalid, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,12 +49,15 @@ def read_json(model: type[AnyBody]) -> AnyBody:
 
 
 def read_source(limit_kib: int) -> bytes:
-    """Return the source that was sent in one of three ways; RequestEntityTooLarge over *limit_kib*."""
+    """Return the source that was sent in one of three ways; TooLarge for a body that no such source needs."""
     read = _READERS.get(request.mimetype)
     if read is None:
         kinds = ", ".join(_READERS)
         raise UnsupportedMediaType(f"send the source with a Content-Type that is one of: {kinds}")
-    return read(limit_kib * 1024)
+    try:
+        return read(limit_kib * 1024)
+    except RequestEntityTooLarge:  # names a limit in bytes, of the body rather than of the source
+        raise TooLarge(f"the source is too large: at most {limit_kib} KiB are taken") from None
 
 
 def _from_json(limit: int) -> bytes:
