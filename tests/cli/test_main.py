@@ -83,3 +83,9 @@ def test_a_database_that_does_not_answer_is_one_readable_line() -> None:
 def test_a_folder_of_exercises_that_is_not_there_is_a_mistake_in_the_call() -> None:
     result = grader("up", "--exercises", "nowhere")
     assert (result.returncode, "nowhere" in result.stderr) == (2, True)
+
+
+def test_a_folder_that_can_not_be_used_is_one_readable_line() -> None:
+    result = grader("up", "--folder", "/proc/x")
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+    assert result.stderr.startswith("grader: /proc/x can't be used: ")

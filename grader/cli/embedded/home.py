@@ -27,21 +27,28 @@ class Home:
         self._lock: int | None = None
 
     def __enter__(self) -> Self:
-        for folder in (self.folder, self.messages, self.logs, self.secrets):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._lock)
-            raise Unavailable(f"another grader is running in {self.folder}: stop it, or use another folder") from None
-        self._keep_secret()
+            self._open()
+        except OSError as error:
+            self.__exit__()
+            raise Unavailable(f"{self.folder} can't be used: {error.strerror}; name another folder") from None
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+    def _open(self) -> None:
+        for folder in (self.folder, self.messages, self.logs, self.secrets):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.__exit__()
+            raise Unavailable(f"another grader is running in {self.folder}: stop it, or use another folder") from None
+        self._keep_secret()
 
     @property
     def database_url(self) -> str:
