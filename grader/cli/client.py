@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
 import time
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urlsplit
 
 import requests
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from grader.cli.events import read_events
-from grader.domain.errors import GraderError
+from grader.domain.errors import GraderError, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -55,6 +56,18 @@ class Course(_Answer):
     is_open: bool
 
 
+class Pair(_Answer):
+    """One value of an answer beside the one that is right."""
+
+    index: list[int]
+    got: str
+    expected: str
+
+
+class _Pairs(_Answer):
+    pairs: list[Pair] = []
+
+
 class Check(_Answer):
     """One scenario's verdict."""
 
@@ -66,6 +79,16 @@ class Check(_Answer):
     message: str
     misconception: str | None
     hint: str | None
+    printed: str
+    detail: dict[str, Any]
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """The values that were compared, where the scenario tells them."""
+        try:
+            return _Pairs.model_validate(self.detail).pairs
+        except ValidationError:  # a detail is free to hold what its scenario likes
+            return []
 
 
 class Report(_Answer):
@@ -177,7 +200,10 @@ class Client:
     """One person's calls to one service."""
 
     def __init__(self, server: str, token: str) -> None:
-        self._base = server.rstrip("/") + _API
+        _check_address(server)
+        _check_token(token)
+        self._server = server.rstrip("/")
+        self._base = self._server + _API
         self._http = requests.Session()
         self._http.trust_env = False  # a .netrc entry would replace the token
         self._http.headers.update({"Authorization": f"Bearer {token}", "User-Agent": "grader"})
@@ -283,10 +309,38 @@ class Client:
                 allow_redirects=False,  # the token goes to the server that was named, nowhere else
             )
         except requests.RequestException as error:
-            raise ApiError(f"{self._base} can't be reached: {_short(error)}") from None
+            raise ApiError(f"can't reach {self._server}: {_cause(error)}") from None
         if response.status_code >= HTTPStatus.MULTIPLE_CHOICES:
             raise ApiError(_refusal(response), status=response.status_code)
         return response
+
+
+def _check_address(server: str) -> None:
+    try:
+        parts = urlsplit(server)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise Invalid(f"{server!r} is no address of a server: it begins with https:// or http://", field="server")
+
+
+def _check_token(token: str) -> None:
+    if not (token.isascii() and token.isprintable()) or " " in token or not token:
+        raise Invalid("the token is none of this service: copy it again, it is one word without accents", field="token")
+
+
+def _cause(error: requests.RequestException) -> str:
+    """Return in plain words why a server did not answer, from the system's own error below the library's."""
+    if isinstance(error, requests.Timeout):
+        return "it does not answer in time"
+    below: BaseException | None = error
+    while below is not None:
+        if isinstance(below, socket.gaierror):
+            return "there is no such host"
+        if isinstance(below, OSError) and below.strerror:
+            return below.strerror.lower()
+        below = below.__cause__ or below.__context__
+    return _short(error)
 
 
 def _parsed(model: type[AnyAnswer], text: str | bytes) -> AnyAnswer:

@@ -25,23 +25,36 @@ if TYPE_CHECKING:
 @click.argument("exercise")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and file.")
-@click.option("--device", type=click.Choice(["cpu", "cuda"]), default="cpu", show_default=True)
+@click.option(
+    "--device",
+    type=click.Choice(["cpu", "cuda"]),
+    default="cpu",
+    show_default=True,
+    help="This version grades on the CPU only.",
+)
 @click.option("--exercises", type=click.Path(path_type=Path), help="The folder of lessons [GRADER_EXERCISES].")
 def command(exercise: str, files: tuple[Path, ...], as_json: bool, device: str, exercises: Path | None) -> None:  # noqa: FBT001 - click's
     """Grade FILES for EXERCISE ("slug" or "lesson/slug"), in the order given.
 
-    Exits 0 when all were graded, whatever their scores; 1 when something of ours failed; 2 for a mistake in the call.
+    Exits 0 when all were graded, whatever their scores; 1 when something of ours failed, the other files are graded
+    all the same; 2 for a mistake in the call.
     """
+    failed = False
     found = find_exercise(local_catalogue(exercises), exercise)
     console = Console(highlight=False)
     with local_examiner(device) as examiner:
         for file in files:
-            report = grade_file(examiner, found, file)
+            try:
+                report = grade_file(examiner, found, file)
+            except Internal as error:
+                failed = True
+                report = ungraded(found, Outcome.INTERNAL, "this was not graded, by a fault of ours")
+                click.echo(harmless(f"grader: {error}"), err=True)
             if as_json:
                 click.echo(json.dumps(as_object(file, report)))
             else:
-                console.print(harmless(str(file)), style="bold", markup=False)
-                show_report(console, as_shown(report))
+                _show(console, file, report)
+    raise SystemExit(1 if failed else 0)
 
 
 def grade_file(examiner: Examiner, exercise: Exercise, file: Path) -> Report:
@@ -49,7 +62,7 @@ def grade_file(examiner: Examiner, exercise: Exercise, file: Path) -> Report:
     try:
         source = parse_source(file.read_bytes(), limit_kib=exercise.limits.source_kib)
     except Mistake as mistake:
-        return unreadable(exercise, str(mistake))
+        return ungraded(exercise, Outcome.CRASHED, str(mistake))
     report = examiner.examine(exercise, source)
     ours = next((check for check in report.checks if check.outcome is Outcome.INTERNAL), None)
     if ours is not None:
@@ -57,22 +70,24 @@ def grade_file(examiner: Examiner, exercise: Exercise, file: Path) -> Report:
     return report
 
 
-def unreadable(exercise: Exercise, why: str) -> Report:
-    """Return the report on a file that could not be read as Python: every scenario crashed, for the reason given."""
-    message = why[:1].upper() + why[1:] + "."
+def ungraded(exercise: Exercise, outcome: Outcome, why: str) -> Report:
+    """Return the report on a file that no scenario saw: each ended with *outcome*, for the reason given."""
+    message = why[:1].upper() + why[1:] + ("" if why.endswith((".", "?", "!")) else ".")
     checks = tuple(
-        CheckResult(s.name, s.title, 0, s.points, Outcome.CRASHED, message, visibility=s.visibility)
-        for s in exercise.scenarios
+        CheckResult(s.name, s.title, 0, s.points, outcome, message, visibility=s.visibility) for s in exercise.scenarios
     )
     return Report(exercise.lesson, exercise.slug, exercise.content_hash, checks, "", "", "", "", seconds=0.0)
 
 
 def as_object(file: Path, report: Report) -> dict[str, object]:
-    """Return the report as what `--json` prints; *score* counts points, *seconds* is grading's wall clock."""
+    """Return the report as what `--json` prints.
+
+    *score* counts points, None when something of ours failed; *seconds* is grading's wall clock.
+    """
     return {
         "file": str(file),
         "exercise": report.exercise,
-        "score": report.points,
+        "score": report.points if report.outcome is not Outcome.INTERNAL else None,
         "max_score": report.max_points,
         "outcome": report.outcome.value,
         "misconception": report.misconception,
@@ -88,34 +103,16 @@ def as_object(file: Path, report: Report) -> dict[str, object]:
                 "outcome": check.outcome.value,
                 "message": check.message,
                 "misconception": check.misconception,
+                "hint": check.hint,
+                "printed": check.printed,
+                "detail": dict(check.detail),
             }
             for check in report.checks
         ],
     }
 
 
-def as_shown(report: Report) -> ShownReport:
-    """Return the report as the terminal's table takes it."""
-    checks = [
-        {
-            "name": check.name,
-            "title": check.title,
-            "points": check.points,
-            "max_points": check.max_points,
-            "outcome": check.outcome.value,
-            "message": check.message,
-            "misconception": check.misconception,
-            "hint": None,  # said once, below the table
-        }
-        for check in report.checks
-    ]
-    return ShownReport.model_validate(
-        {
-            "points": report.points,
-            "max_points": report.max_points,
-            "outcome": report.outcome.value,
-            "misconception": report.misconception,
-            "hint": report.hint,
-            "checks": checks,
-        }
-    )
+def _show(console: Console, file: Path, report: Report) -> None:
+    console.print(harmless(str(file)), style="bold", markup=False)
+    points = {"points": report.points, "max_points": report.max_points}
+    show_report(console, ShownReport.model_validate(as_object(file, report) | points))

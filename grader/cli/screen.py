@@ -13,6 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
     from grader.cli.client import Check, Report
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 _KEPT = "\n\t"
 _INERT = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 """Unicode categories that a terminal may act on: controls, directions of writing, private use, lone surrogates."""
+
+_PRINTED_LINES = 20
+"""Of one scenario's output; all of it is in `--json`."""
 
 _STYLES = {
     "passed": "green",
@@ -61,12 +66,25 @@ def show_report(console: Console, report: Report) -> None:
         if reason:
             explained.append("\n" + ("the same as above" if reason == said else reason), style="dim")
         said = reason
+        for line in _evidence(check):
+            explained.append("\n" + line, style="dim")
         outcome = Text(check.outcome.replace("_", " "), style=_STYLES.get(check.outcome, "red"))
         table.add_row(f"{check.points}/{check.max_points}", outcome, explained)
     console.print(table)
     if report.hint:
         console.print(Text.assemble(("hint: ", "bold"), safe(report.hint)))
     console.print(Text(f"{report.points}/{report.max_points} points", style="bold"))
+
+
+def _evidence(check: Check) -> Iterator[str]:
+    """Yield what a public scenario shows: values that differ, and what the code printed."""
+    for pair in check.pairs:
+        yield harmless(f"at {pair.index}: got {pair.got}, expected {pair.expected}")
+    if check.printed:
+        lines = check.printed.rstrip("\n").split("\n")
+        yield harmless("\n".join(["printed:", *lines[:_PRINTED_LINES]]))
+        if len(lines) > _PRINTED_LINES:
+            yield f"... and {len(lines) - _PRINTED_LINES} lines more"
 
 
 def _reason(check: Check, *, told_below: str | None) -> str:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from grader.cli.client import ApiError, Client, Submission
 from grader.cli.screen import harmless, safe, show_report
-from grader.domain.errors import Invalid
+from grader.domain.errors import Invalid, Mistake
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -24,14 +24,18 @@ if TYPE_CHECKING:
 @click.option("--course", help="Which course; needed when you are in several.")
 @click.option("--json", "as_json", is_flag=True, help="Print the submission with its report as one line of JSON.")
 def command(exercise: str, file: Path, *, server: str, token: str, course: str | None, as_json: bool) -> None:
-    """Hand FILE in for EXERCISE and watch it being graded."""
+    """Hand FILE in for EXERCISE ("slug" or "lesson/slug") and watch it being graded.
+
+    Exits 0 when it was graded, whatever its score; 1 when the service failed; 2 for a mistake in the call or the file.
+    """
     console = Console(stderr=as_json, highlight=False)
-    client = Client(server, token)
+    slug = exercise.rpartition("/")[2]
     try:
-        number = client.submit(course or _only_course(client), exercise, file.read_bytes())
+        client = Client(server, token)
+        number = client.submit(course or _only_course(client), slug, file.read_bytes())
         final = watch(client, number, console)
-    except ApiError as error:
-        raise click.ClickException(harmless(str(error))) from None
+    except (ApiError, Mistake) as error:
+        raise _complaint(error) from None
     if as_json:
         click.echo(final.model_dump_json())
     elif final.report is not None:
@@ -53,6 +57,18 @@ def watch(client: Client, number: int, console: Console) -> Submission:
     return seen
 
 
+class _Refused(click.ClickException):
+    """The caller's mistake."""
+
+    exit_code = click.UsageError.exit_code
+
+
+def _complaint(error: ApiError | Mistake) -> click.ClickException:
+    """Return the error as click tells it, with the exit status of whose fault it is."""
+    is_callers = isinstance(error, Mistake) or error.is_final
+    return (_Refused if is_callers else click.ClickException)(harmless(str(error)))
+
+
 def _show(status: Status, seen: Submission) -> None:
     detail = f"place {seen.place} in the queue" if seen.place is not None else seen.progress
     status.update(safe(f"submission {seen.id}: {seen.state} {detail}".rstrip()))
@@ -60,10 +76,11 @@ def _show(status: Status, seen: Submission) -> None:
 
 def _only_course(client: Client) -> str:
     """Return the one open course that the caller is in; Invalid when there is a choice, or none."""
-    courses = [course.slug for course in client.courses() if course.is_open]
+    mine = client.courses()
+    courses = [course.slug for course in mine if course.is_open]
     if len(courses) == 1:
         return courses[0]
-    choice = (
-        f"--course must name one of: {', '.join(map(harmless, courses))}" if courses else "you are in no open course"
-    )
-    raise Invalid(choice, field="course")
+    if courses:
+        raise Invalid(f"--course must name one of: {', '.join(courses)}", field="course")
+    closed = ", ".join(course.slug for course in mine)
+    raise Invalid(f"you are in no open course; closed: {closed}" if closed else "you are in no course", field="course")

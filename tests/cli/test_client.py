@@ -156,14 +156,42 @@ def test_a_submission_that_we_could_not_grade_is_a_failure(server: str, script: 
 def test_a_refusal_is_one_harmless_line(server: str, script: Script, solution: str) -> None:
     script.answers = {"/submissions": (422, {"error": {"message": "syntax error in line 1: \x1b[2J"}})}
     code, _, err = submit(server, solution, "--course", "demo")
-    assert (code, err) == (1, "Error: syntax error in line 1: \\x1b[2J\n")
+    assert (code, err) == (2, "Error: syntax error in line 1: \\x1b[2J\n")
 
 
 def test_a_server_that_is_not_there_is_one_line(solution: str) -> None:
     code, _, err = submit("http://127.0.0.1:1", solution, "--course", "demo")
-    assert code == 1
-    assert err.startswith("Error: http://127.0.0.1:1/api/v1 can't be reached")
-    assert len(err.splitlines()) == 1
+    assert (code, err) == (1, "Error: can't reach http://127.0.0.1:1: connection refused\n")
+
+
+@pytest.mark.parametrize("server", ["127.0.0.1:8000", "grader.example.edu", "ftp://grader", "http://", "http://[::1"])
+def test_an_address_without_its_scheme_is_a_mistake_in_the_call(server: str, solution: str) -> None:
+    code, _, err = submit(server, solution, "--course", "demo")
+    assert (code, "begins with https:// or http://" in err, len(err.splitlines())) == (2, True, 1)
+
+
+@pytest.mark.parametrize("token", ["grd_\u20ac", "grd_\u00e9", "grd_a\nb", "two words", ""])
+def test_what_can_be_no_token_is_a_mistake_in_the_call(server: str, solution: str, token: str) -> None:
+    result = CliRunner().invoke(command, ["x", solution, "--server", server, "--token", token, "--course", "demo"])
+    assert (result.exit_code, "copy it again" in result.stderr, len(result.stderr.splitlines())) == (2, True, 1)
+
+
+def test_a_service_that_fails_is_no_mistake_in_the_call(server: str, script: Script, solution: str) -> None:
+    script.answers = {"/submissions": (503, {"error": {"message": "the database is busy"}})}
+    assert submit(server, solution, "--course", "demo")[0] == 1
+
+
+def test_a_course_that_is_closed_is_named(server: str, script: Script, solution: str) -> None:
+    script.answers = {"/courses": (200, {"courses": [{"slug": "old", "title": "", "is_open": False}]})}
+    assert submit(server, solution)[::2] == (2, "Error: you are in no open course; closed: old\n")
+
+
+def test_an_exercise_may_be_named_with_its_lesson(server: str, script: Script, solution: str) -> None:
+    script.answers = {"/submissions": (202, {"id": 7})}
+    script.streams = [event(standing("graded", report=REPORT))]
+    arguments = ["channels/pointwise", solution, "--server", server, "--token", "t", "--course", "demo"]
+    assert CliRunner().invoke(command, arguments).exit_code == 0
+    assert ("POST", "/api/v1/courses/demo/exercises/pointwise/submissions") in script.asked
 
 
 def test_a_file_that_is_not_there_is_a_mistake_in_the_call(server: str) -> None:

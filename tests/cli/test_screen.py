@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -34,7 +35,9 @@ def test_ordinary_text_is_left_alone() -> None:
     assert harmless(text) == text
 
 
-def shown(message: str, *, hint: str | None = None, checks: int = 1) -> str:
+def shown(
+    message: str, *, hint: str | None = None, checks: int = 1, printed: str = "", detail: dict[str, Any] | None = None
+) -> str:
     check = Check(
         name="a",
         title="Odd sizes",
@@ -44,6 +47,8 @@ def shown(message: str, *, hint: str | None = None, checks: int = 1) -> str:
         message=message,
         misconception=None,
         hint=hint,
+        printed=printed,
+        detail=detail or {},
     )
     report = Report(points=0, max_points=2, outcome="wrong", misconception=None, hint=hint, checks=[check] * checks)
     text = io.StringIO()
@@ -64,3 +69,18 @@ def test_a_hint_is_told_once() -> None:
 def test_a_reason_that_repeats_is_written_once() -> None:
     text = shown("IndexError: list index out of range", checks=3)
     assert (text.count("IndexError"), text.count("the same as above")) == (1, 2)
+
+
+def test_values_that_differ_stand_side_by_side_and_harmless() -> None:
+    text = shown("off", detail={"pairs": [{"index": [0, 3], "got": "\x1b[2J", "expected": "1.5"}], "shape": [2]})
+    assert "at [0, 3]: got \\x1b[2J, expected 1.5" in text
+
+
+@pytest.mark.parametrize("detail", [{"pairs": "none"}, {"pairs": [{"index": 1}]}, {"other": 1}])
+def test_a_detail_of_another_shape_shows_no_values(detail: dict[str, Any]) -> None:
+    assert "expected" not in shown("off", detail=detail)
+
+
+def test_what_the_code_printed_is_shown_harmless_and_not_without_end() -> None:
+    text = shown("off", printed="\x1b[2Jhello\n" * 100)
+    assert (text.count("\\x1b[2Jhello"), "... and 80 lines more" in text) == (20, True)

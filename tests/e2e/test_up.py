@@ -35,7 +35,7 @@ def test_a_syntax_error_is_told_at_once_with_its_line(up: Up, tmp_path: Path) ->
     file = tmp_path / "wrong.py"
     file.write_text("import torch\ndef forward(:\n")
     result = up.submit(file)
-    assert (result.returncode, "syntax error in line 2" in result.stderr) == (1, True)
+    assert (result.returncode, "syntax error in line 2" in result.stderr) == (2, True)
 
 
 def test_a_second_service_in_the_same_folder_is_refused(up: Up) -> None:
