@@ -85,7 +85,9 @@ class Pool:
         with self._ready.get_lock():
             self._ready.value += 1
             if self._ready.value == self._size:
-                self._readiness.tell(f"{self._size} processes wait for the bell")
+                self._readiness.tell(
+                    "1 process waits for the bell" if self._size == 1 else f"{self._size} processes wait for the bell"
+                )
 
     def ring(self, run_id: int) -> None:
         """Grade run *run_id* in this process."""
