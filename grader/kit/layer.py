@@ -69,6 +69,14 @@ class Gradients:
     parameters: Mapping[str, torch.Tensor]
 
 
+def _described(verb: Verb, value: Any) -> str:  # noqa: ANN401 - a guest's answer
+    """Return the answer's form; of a layer's state without the list of slots, which only the kit reads."""
+    match verb, value:
+        case Verb.STATE, (str(), tuple() as found):
+            return f"a layer whose parameters and buffers are {form(found)}"
+    return form(value)
+
+
 def _flows(gradient: torch.Tensor | None, name: str) -> torch.Tensor:
     if gradient is None:
         raise StudentFault(Outcome.WRONG, f"No gradient reaches {name}: is it detached, or not used in forward?")
@@ -185,7 +193,7 @@ class Layer:
                 self._slots = weights.parse_slots(described)  # not the reference's: the load was not done
                 rest = [step for step in steps if isinstance(step, _Load) or step.verb is not Verb.CONSTRUCT]
                 value = self._exchange.ask(*(self._filled(step) for step in rest))
-        self._exchange.record.forms.append(form(value))
+        self._exchange.record.forms.append(_described(verb, value))
         return value
 
     def _filled(self, step: Question | _Load) -> Question:

@@ -165,6 +165,24 @@ def test_a_module_where_a_number_was_due_is_the_students(tmp_path: Path) -> None
     )
 
 
+def test_a_layer_with_other_parameters_is_described_by_them(tmp_path: Path) -> None:
+    scenarios = (
+        "from grader.kit import scenario\n"
+        "@scenario(points=1, title='Two')\n"
+        "def two(subject, draw):\n"
+        "    weight, bias = subject.Affine(4).parameters().values()\n"
+        "    return weight.shape[0]\n"
+    )
+    exercise = own_exercise(tmp_path, scenarios, Scenario("two", "Two", 1))
+    source = edited("if bias else None", "if False else None")
+    check = KitExaminer(LocalSandbox(), secret=b"s", node="").examine(exercise, source).checks[0]
+    tensor = "a float32 tensor of shape (4,)"
+    assert check.message == (
+        f"Your code answered a layer whose parameters and buffers are a tuple or list holding {tensor}, "
+        f"where a layer whose parameters and buffers are a tuple or list holding [{tensor}, {tensor}] was expected."
+    )
+
+
 def test_a_table_that_names_no_scenario_is_the_lecturers(examiner: KitExaminer) -> None:
     scenarios = (*EXERCISE.scenarios, replace(EXERCISE.scenarios[0], name="forgotten"))
     with pytest.raises(BadExercise, match="forgotten is no @scenario or @claim"):
