@@ -79,7 +79,8 @@ def show_report(console: Console, report: Report) -> None:
 def _evidence(check: Check) -> Iterator[str]:
     """Yield what a public scenario shows: values that differ, and what the code printed."""
     for pair in check.pairs:
-        yield harmless(f"at {pair.index}: got {pair.got}, expected {pair.expected}")
+        where = f"at {pair.index}: " if pair.index else ""
+        yield harmless(f"{where}got {pair.got}, expected {pair.expected}")
     if check.printed:
         lines = check.printed.rstrip("\n").split("\n")
         yield harmless("\n".join(["printed:", *lines[:_PRINTED_LINES]]))
