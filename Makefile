@@ -12,7 +12,7 @@ OK_PYTHON := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_in
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,\
 	$(shell $(python) -c "$(OK_PYTHON)" 2>/dev/null && echo $(python))))
 
-.PHONY: help demo serve test test-all check lint bench lock clean
+.PHONY: help demo serve test check lint bench lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,10 +24,6 @@ serve: $(STAMP) ## Run the service with a demo course until Ctrl-C
 	@$(BIN)/grader up --demo-course
 
 test: lint ## Pass the tests (a few minutes)
-	$(BIN)/pytest -m "not slow"
-	$(BIN)/grader check-exercise
-
-test-all: lint ## Pass the slow tests too
 	$(BIN)/pytest
 	$(BIN)/grader check-exercise
 
