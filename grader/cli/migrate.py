@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 
 from grader.bootstrap import logs
@@ -14,5 +16,7 @@ def command() -> None:
     """Bring the database's tables up to date; safe to repeat, and while the old code still runs."""
     settings = read_settings(DatabaseSettings)
     logs.set_up(settings.log_level)
+    if settings.log_level != "debug":
+        logging.getLogger("alembic").setLevel(logging.WARNING)  # the line below says it all
     revision = migrate(settings)
     click.echo(f"the database is at revision {revision}")

@@ -42,7 +42,8 @@ def busy_is_told() -> Iterator[None]:
     except DBAPIError as error:
         if not _is_busy(error):
             raise
-        raise DatabaseBusy("the database is locked or can't be reached; nothing was written") from error
+        why = next(iter(str(error.orig).splitlines()), "no reason given")
+        raise DatabaseBusy(f"the database is locked or can't be reached, nothing was written: {why}") from error
 
 
 def _is_busy(error: DBAPIError) -> bool:

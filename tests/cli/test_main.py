@@ -73,11 +73,18 @@ def test_missing_settings_stop_the_start_with_one_message(command: str) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_a_database_that_does_not_answer_is_one_readable_line() -> None:
-    result = grader("migrate", environment={"GRADER_DATABASE_URL": "postgresql://grader@127.0.0.1:1/grader"})
+def test_a_database_that_does_not_answer_is_one_readable_line_with_the_cause() -> None:
+    result = grader("migrate", environment={"GRADER_DATABASE_URL": "postgresql://grader:hush@127.0.0.1:1/grader"})
     assert result.returncode == 1
     assert len(result.stderr.splitlines()) == 1
-    assert "Traceback" not in result.stderr
+    assert "refused" in result.stderr
+    assert "hush" not in result.stderr
+
+
+def test_a_migration_says_where_the_database_is_and_nothing_else(tmp_path: Path) -> None:
+    result = grader("migrate", environment={"GRADER_DATABASE_URL": f"sqlite:///{tmp_path / 'grader.sqlite3'}"})
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("the database is at revision ")
 
 
 def test_a_folder_of_exercises_that_is_not_there_is_a_mistake_in_the_call() -> None:
