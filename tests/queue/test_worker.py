@@ -123,7 +123,7 @@ def test_a_worker_refuses_to_start_on_a_machine_without_a_jail(course: Course, b
     code = (
         "from grader.sandbox import host\n"
         "from grader.domain.errors import NoJail\n"
-        "def check(): raise NoJail('user namespaces are switched off; sysctl user.max_user_namespaces=1000')\n"
+        "def check(device): raise NoJail('user namespaces are switched off; sysctl user.max_user_namespaces=1000')\n"
         "host.check = check\n"
         "import sys; sys.argv = ['grader', 'worker']\n"
         "from grader.cli import main\n"
@@ -141,3 +141,18 @@ def test_a_worker_refuses_to_start_on_a_machine_without_a_jail(course: Course, b
     )
     assert result.returncode == 1
     assert result.stderr == "grader: user namespaces are switched off; sysctl user.max_user_namespaces=1000\n"
+
+
+def test_a_worker_refuses_a_device_that_the_jail_does_not_serve(course: Course, broker: Broker) -> None:
+    environment = {
+        **os.environ,
+        "GRADER_DATABASE_URL": course.settings.database_url,
+        "GRADER_BROKER_URL": broker.url,
+        "GRADER_EXERCISES": str(course.folder),
+        "GRADER_SEED_SECRET": "s" * 32,
+        "GRADER_DEVICE": "cuda",
+    }
+    command = [sys.executable, "-m", "grader.cli", "worker"]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (result.returncode, result.stderr.count("\n")) == (1, 1)
+    assert "device 'cuda' is not served" in result.stderr
