@@ -127,7 +127,9 @@ class Kennel:
         ready_or_coming = len(waiting) + sum(ordered == bounds for _, ordered in self._ordered)
         for _ in range(SPARE_GUESTS - ready_or_coming):
             self.order(bounds)
+        self.is_broken = True  # unless the guest says that it is ready
         _await_ready(guest)
+        self.is_broken = False
         self._share_core(guest)
         return guest
 
