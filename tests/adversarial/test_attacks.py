@@ -1,7 +1,7 @@
-"""Security as a table: a submission that cheats, what it may earn at most, and how it ends.
+"""Security as a table: a submission that cheats, what it may earn at most, and how each scenario ends.
 
-The honest part of each cheat is a layer that answers zeros, worth LOW points: the shapes of its parameters, their
-start, and black images that stay black. Honest controls, right and wrong, run before, between and after.
+A new attack is one file below `submissions/`, and one row in the table of its part. Honest controls, right and wrong,
+run before, between and after, on the same worker.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from grader.domain.feedback import for_student
 from grader.domain.report import Outcome
 from grader.kit.examiner import MESSAGE_LIMIT, KitExaminer
 from grader.sandbox.host import BwrapSandbox
+from tests.adversarial import dying, evading, forging, stealing, tampering
+from tests.adversarial.attack import BOTTLENECK, NOTHING, PASSED, POINTWISE, SUBMISSIONS, WRONG, Attack, Slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,94 +28,45 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.jail
 
-HERE = Path(__file__).parent
-REPOSITORY = HERE.parents[1]
+REPOSITORY = Path(__file__).parents[2]
 SECRET = b"a secret of the worker's"
-FULL, LOW = 20, 3
+NODE = "the machine's name"
+EVERY = 9
+"""Attacks between two rounds of controls."""
 
-# submission, points at most, how it ends (the severest outcome of a scenario); None: in any way but our fault
-ATTACKS: list[tuple[str, int, Outcome | None]] = [
-    # tampering inside the student's process
-    ("equal_to_everything", LOW, Outcome.WRONG),
-    ("checks_patched", LOW, None),
-    ("frames_walked", LOW, Outcome.WRONG),
-    ("guest_rewritten", 0, None),
-    ("names_assembled", LOW, None),
-    ("lazy_tensors", LOW, None),
-    ("globals_patched", LOW, None),
-    ("files_shadowed", LOW, Outcome.WRONG),
-    ("classes_disguised", LOW, None),
-    ("slots_that_lie", LOW, None),
-    # forging the channel
-    ("frames_forged", 0, Outcome.REFUSED),
-    ("frames_later", 0, Outcome.REFUSED),
-    ("channel_taken_over", 0, None),
-    ("channel_fuzzed", 0, None),
-    ("channel_replaced", 0, Outcome.CRASHED),
-    ("kinds_of_answers", LOW, None),
-    ("text_that_acts", LOW, Outcome.CRASHED),
-    # stealing
-    ("everything_read", LOW, Outcome.CRASHED),
-    ("memory_reused", LOW, Outcome.WRONG),
-    ("seed_guessed", LOW, Outcome.WRONG),
-    ("state_left", LOW, Outcome.WRONG),
-    ("state_left", LOW, Outcome.WRONG),
-    # dying and hanging
-    ("exits_at_import", 0, Outcome.CRASHED),
-    ("exits_in_init", 0, Outcome.CRASHED),
-    ("exits_in_forward", LOW, Outcome.CRASHED),
-    ("segfaults", LOW, Outcome.CRASHED),
-    ("hangs_at_import", 0, Outcome.TIMED_OUT),
-    ("hangs_in_forward", LOW, Outcome.TIMED_OUT),
-    ("hangs_in_c", LOW, Outcome.TIMED_OUT),
-    ("kills_everyone", LOW, Outcome.WRONG),
-    ("eats_memory", LOW, Outcome.OUT_OF_MEMORY),
-    ("eats_threads", LOW, Outcome.CRASHED),
-    ("eats_files", LOW, Outcome.WRONG),
-    ("recurses", LOW, Outcome.CRASHED),
-    ("error_without_text", LOW, Outcome.TIMED_OUT),
-    ("error_with_a_trap", LOW, Outcome.CRASHED),
-    # not doing the exercise
-    ("library_if_possible", LOW, Outcome.WRONG),
-    ("conv_by_built_name", LOW, Outcome.REFUSED),
-    ("conv_of_torchscript", LOW, Outcome.CRASHED),
-    ("conv_transposed", LOW, Outcome.REFUSED),
-    ("input_zeroed", LOW, Outcome.WRONG),
-    ("low_precision", 7, Outcome.WRONG),
-    ("right_at_first", 9, Outcome.WRONG),
-    ("right_for_public_shapes", 5, Outcome.WRONG),
-    ("gradient_detached", 16, Outcome.WRONG),
-]
+ATTACKS = [*tampering.ATTACKS, *forging.ATTACKS, *stealing.ATTACKS, *dying.ATTACKS, *evading.ATTACKS]
 
-CONTROLS: list[tuple[str, int, Outcome | None]] = [
-    ("control_right", FULL, Outcome.PASSED),
-    ("control_wrong", LOW, Outcome.WRONG),
+CONTROLS = [
+    Attack("controls/pointwise_right", POINTWISE, 20, PASSED, NOTHING),
+    Attack("controls/pointwise_wrong", POINTWISE, 3, WRONG),
+    Attack("controls/bottleneck_right", BOTTLENECK, 20, PASSED, NOTHING),
+    Attack("controls/bottleneck_wrong", BOTTLENECK, 1, WRONG),
 ]
 
 
-def _with_controls() -> list[tuple[str, int, Outcome | None]]:
+def _with_controls() -> list[Attack]:
     rows = list(CONTROLS)
     for number, row in enumerate(ATTACKS, start=1):
-        rows += [row, *(CONTROLS if number % 9 == 0 else [])]
-    return rows
+        rows += [row, *(CONTROLS if number % EVERY == 0 else [])]
+    return [*rows, *CONTROLS]
 
 
 @pytest.fixture(scope="module")
 def examiner() -> Iterator[KitExaminer]:
     sandbox = BwrapSandbox()
-    yield KitExaminer(sandbox, secret=SECRET, node="the machine's name")
+    yield KitExaminer(sandbox, secret=SECRET, node=NODE)
     sandbox.close()
 
 
 @pytest.fixture(scope="module")
-def exercise() -> Exercise:
-    found = FolderCatalogue(REPOSITORY / "exercises").exercise("1x1-convolutions", "pointwise-conv")
-    limits = replace(found.limits, scenario_seconds=1.5, total_seconds=4.0, memory_mib=256, tmp_mib=8)
-    return replace(found, limits=limits)
-
-
-def source_of(name: str) -> str:
-    return (HERE / "submissions" / f"{name}.py").read_text(encoding="utf-8")
+def exercises() -> dict[Slug, Exercise]:
+    catalogue = FolderCatalogue(REPOSITORY / "exercises")
+    found: dict[Slug, Exercise] = {}
+    for slug in (POINTWISE, BOTTLENECK):
+        exercise = catalogue.exercise("1x1-convolutions", slug)
+        limits = replace(exercise.limits, scenario_seconds=1.5, total_seconds=4.0, memory_mib=256, tmp_mib=8)
+        found[slug] = replace(exercise, limits=limits)
+    return found
 
 
 def is_fit_to_show(text: str) -> bool:
@@ -128,40 +81,49 @@ def texts_for_the_student(report: Report) -> str:
     )
 
 
-@pytest.mark.parametrize(("name", "most", "outcome"), _with_controls())
+@pytest.mark.parametrize("attack", _with_controls(), ids=str)
 def test_a_cheat_earns_what_its_honest_part_is_worth(
-    examiner: KitExaminer, exercise: Exercise, name: str, most: int, outcome: Outcome | None
+    examiner: KitExaminer, exercises: dict[Slug, Exercise], attack: Attack
 ) -> None:
-    report = examiner.examine(exercise, source_of(name))
-    assert report.points <= most
-    assert Outcome.INTERNAL not in {check.outcome for check in report.checks}
-    assert outcome in {None, report.outcome}, [(c.name, c.outcome, c.message) for c in report.checks]
-    assert len(report.checks) == len(exercise.scenarios)
+    exercise = exercises[attack.exercise]
+    report = examiner.examine(exercise, attack.source)
+    assert report.points <= attack.most
+    ends = {check.name: (check.outcome, check.message) for check in report.checks}
+    assert list(ends) == [scenario.name for scenario in exercise.scenarios]
+    astray = {name: end for name, end in ends.items() if end[0] not in attack.ends(name)}
+    assert not astray
     assert all(is_fit_to_show(check.message) and is_fit_to_show(check.staff_message) for check in report.checks)
     told = texts_for_the_student(report)
-    assert str(REPOSITORY) not in told
-    assert SECRET.decode() not in told
+    assert not [text for text in (str(REPOSITORY), SECRET.decode(), NODE, *attack.unsaid) if text in told]
 
 
-@pytest.mark.parametrize(("name", "points"), [("control_right", FULL), ("control_wrong", LOW)])
-def test_the_honest_get_what_is_theirs(examiner: KitExaminer, exercise: Exercise, name: str, points: int) -> None:
-    assert examiner.examine(exercise, source_of(name)).points == points
+@pytest.mark.parametrize("control", CONTROLS, ids=str)
+def test_the_honest_get_what_is_theirs(examiner: KitExaminer, exercises: dict[Slug, Exercise], control: Attack) -> None:
+    assert examiner.examine(exercises[control.exercise], control.source).points == control.most
 
 
-def test_who_looks_for_secrets_finds_none(examiner: KitExaminer, exercise: Exercise) -> None:
-    report = examiner.examine(exercise, source_of("everything_read"))
+def test_who_looks_for_secrets_finds_none(examiner: KitExaminer, exercises: dict[Slug, Exercise]) -> None:
+    source = next(attack.source for attack in ATTACKS if attack.submission == "stealing/everything_read")
+    report = examiner.examine(exercises[POINTWISE], source)
     assert "found: []" in report.checks[0].message
 
 
-def test_odd_answers_are_never_our_fault(examiner: KitExaminer, exercise: Exercise) -> None:
-    fuzzed = source_of("channel_fuzzed")
+def test_odd_answers_are_never_our_fault(examiner: KitExaminer, exercises: dict[Slug, Exercise]) -> None:
+    source = next(attack.source for attack in ATTACKS if attack.submission == "forging/channel_fuzzed")
     for _ in range(12):
-        report = examiner.examine(exercise, fuzzed)
+        report = examiner.examine(exercises[POINTWISE], source)
         found = {check.outcome: (check.name, check.staff_message) for check in report.checks}
         assert found.get(Outcome.INTERNAL) is None
         assert report.points == 0
 
 
-def test_every_submission_is_in_the_table() -> None:
-    files = {path.stem for path in (HERE / "submissions").glob("*.py")}
-    assert files == {name for name, *_ in _with_controls()}
+@pytest.mark.parametrize("attack", dict.fromkeys(ATTACKS), ids=str)
+def test_a_row_allows_what_its_scenarios_are_worth(exercises: dict[Slug, Exercise], attack: Attack) -> None:
+    worth = {scenario.name: scenario.points for scenario in exercises[attack.exercise].scenarios}
+    assert attack.may_pass <= worth.keys()
+    assert attack.most == sum(worth[name] for name in attack.may_pass)
+
+
+def test_every_submission_is_in_a_table() -> None:
+    files = {str(path.relative_to(SUBMISSIONS).with_suffix("")) for path in SUBMISSIONS.rglob("*.py")}
+    assert files == {attack.submission for attack in _with_controls()}
