@@ -9,7 +9,9 @@ exchange.py    what the two share: the guest, how to compute, what was said
 weights.py     which secret number goes into which of a layer's parameters
 tensors.py     torch tensors to raw ones and back
 tolerance.py   how far honest arithmetic may differ
-marking.py     got against expected, in words
+words.py       what a value is, in words, openly or plainly
+marking.py     got against expected
+verdict.py     one scenario's outcome, and what may be told of it
 oracle.py      expected answers: the reference's, and the misconceptions'
 diagnosis.py   which misconception the wrong answers prove
 examiner.py    runs an exercise's scenarios on a student's code

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import random
 import time
-import traceback
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import torch
 
-from grader.domain.errors import BadExercise, GraderError, Internal, StudentFault
-from grader.domain.exercise import Visibility
+from grader.domain.errors import BadExercise, GraderError
 from grader.domain.report import CheckResult, Outcome, Report
-from grader.kit import marking, oracle
+from grader.kit import oracle, verdict
 from grader.kit.diagnosis import Diagnosis, diagnose
-from grader.kit.exchange import Precision, Record
 from grader.kit.vocabulary import ScenarioCode, load_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from grader.domain.exercise import Exercise, Misconception, Scenario
+    from grader.domain.exercise import Exercise, Misconception
     from grader.ports import Sandbox, Session
 
 SEEDS_KEPT = 4
@@ -59,11 +57,12 @@ class KitExaminer:
         tapes = self._tapes(exercise, seed_id)
         started = time.monotonic()
         said: dict[str, oracle.Said] = {}
+        ask_reference = partial(self._retell, exercise)
         checks = []
         session = self._sandbox.open(source, limits=exercise.limits, forbidden=exercise.forbidden)
         try:
             for scenario in exercise.scenarios:
-                check, said[scenario.name] = _check(session, scenario, tapes.tapes[scenario.name])
+                check, said[scenario.name] = verdict.check(session, scenario, tapes.tapes[scenario.name], ask_reference)
                 checks.append(check)
                 on_check(check)
         finally:
@@ -133,6 +132,13 @@ class KitExaminer:
             session.close()
         return oracle.SeedTapes(seed_id, tapes, of=(exercise.content_hash, seed_id))
 
+    def _retell(self, exercise: Exercise, tape: oracle.Tape) -> list[Any]:
+        session = self._open(exercise, "reference.py")
+        try:
+            return oracle.retell(session, tape)
+        finally:
+            session.close()
+
     def _load(self, exercise: Exercise) -> dict[str, ScenarioCode]:
         if exercise.content_hash not in self._tests:
             tests = load_tests(exercise.folder / "scenarios.py", exercise.content_hash)
@@ -169,76 +175,6 @@ class KitExaminer:
         finally:
             for session in sessions.values():
                 session.close()
-
-
-def _check(session: Session, scenario: Scenario, tape: oracle.Tape) -> tuple[CheckResult, oracle.Said]:
-    """Run one scenario on the student's code and judge it."""
-    started = time.monotonic()
-    record = Record()
-    detail: Mapping[str, object] = {}
-    staff = ""
-    try:
-        answer = oracle.drive(session, tape, Precision(), record)
-        said = oracle.Said(answer)
-        outcome, message, detail = _judge(tape, answer, is_public=scenario.visibility is Visibility.PUBLIC)
-    except StudentFault as fault:
-        said, outcome = oracle.Said(fault=fault), fault.outcome
-        is_public = scenario.visibility is Visibility.PUBLIC
-        message = fault.message if is_public else fault.brief
-        staff = "\n".join(filter(None, (fault.staff_message, "" if message == fault.message else fault.message)))
-        record.printed += fault.printed if fault.printed not in record.printed else ""
-    except Internal as error:
-        said, outcome, message, staff = oracle.Said(), Outcome.INTERNAL, _OURS, str(error)
-    except Exception as error:  # noqa: BLE001 - a scenario may trip over odd answers, or have a fault of its own
-        said, outcome, message, staff = _tripped(tape, record, error)
-    public = scenario.visibility is not Visibility.HIDDEN
-    check = CheckResult(
-        name=scenario.name,
-        title=scenario.title,
-        points=scenario.points if outcome is Outcome.PASSED else 0,
-        max_points=scenario.points,
-        outcome=outcome,
-        message=_shortened(message),
-        staff_message=_shortened(staff),
-        visibility=scenario.visibility,
-        printed=record.printed if public else "",
-        detail=detail if public else {},
-        seconds=time.monotonic() - started,
-    )
-    return check, said
-
-
-MESSAGE_LIMIT = 4000
-"""Characters of one message: it quotes names, kinds and texts of the student's choice."""
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= MESSAGE_LIMIT else text[:MESSAGE_LIMIT] + " …"
-
-
-_OURS = "Something on our side failed; this costs you nothing and is tried again."
-
-
-def _judge(tape: oracle.Tape, answer: object, *, is_public: bool) -> tuple[Outcome, str, Mapping[str, object]]:
-    if tape.test.is_claim:
-        return (Outcome.PASSED, "", {}) if answer is True else (Outcome.WRONG, tape.test.otherwise, {})
-    result = marking.mark(answer, tape.expected, tape.terms)
-    message = result.open_message if is_public and result.open_message else result.message
-    return (Outcome.PASSED if result.passed else Outcome.WRONG), message, result.detail
-
-
-def _tripped(tape: oracle.Tape, record: Record, error: Exception) -> tuple[oracle.Said, Outcome, str, str]:
-    """Decide whose fault it is that a scenario raised.
-
-    It did not raise on the reference. If the student's answers had another form than the reference's, that form is
-    why; if they had the same form, the scenario is at fault, and the student must not pay.
-    """
-    staff = "".join(traceback.format_exception(error))
-    for got, expected in zip(record.forms, tape.forms, strict=False):
-        if got != expected:
-            message = f"Your code answered {got}, where {expected} was expected."
-            return oracle.Said(fault=StudentFault(Outcome.WRONG, message)), Outcome.WRONG, message, staff
-    return oracle.Said(), Outcome.INTERNAL, _OURS, staff
 
 
 def _with_hint(check: CheckResult, found: Mapping[str, Misconception]) -> CheckResult:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from grader.domain.errors import StudentFault
-from grader.domain.observation import LayerNumber, Opaque
 from grader.kit import tensors
+from grader.kit.words import form
 
 if TYPE_CHECKING:
     from grader.domain.observation import Question
@@ -44,11 +44,17 @@ class Precision:
 
 @dataclass
 class Record:
-    """What a subject said, for comparison with what the reference said: text printed, forms of the answers."""
+    """What a subject said, for comparison with what the reference said."""
 
     printed: str = ""
-    forms: list[str] = field(default_factory=list)
+    forms: list[str] = field(default_factory=list)  # of each answer
+    answers: list[Any] = field(default_factory=list, repr=False)
     largest_fan_in: int = 1
+
+    def note(self, answer: Any, what: str = "") -> None:  # noqa: ANN401 - a decoded answer
+        """Keep an answer; *what* leads its form."""
+        self.forms.append(what + form(answer))
+        self.answers.append(answer)
 
 
 @dataclass
@@ -71,38 +77,3 @@ class Exchange:
             raise
         self.record.printed += answer.printed
         return tensors.decode(answer.value)
-
-
-def form(value: Any) -> str:  # noqa: ANN401 - a decoded answer
-    """Describe an answer without its numbers, for a student: kinds and shapes. Different forms read differently.
-
-    >>> form((torch.ones(2, 3),))
-    'a tuple or list holding a float32 tensor of shape (2, 3)'
-    >>> form((torch.ones(2, 3), 4))
-    'a tuple or list holding [a float32 tensor of shape (2, 3), a whole number]'
-    """
-    match value:
-        case torch.Tensor():
-            return f"a {tensors.NAMES[value.dtype]} tensor of shape {tuple(value.shape)}"
-        case ():
-            return "an empty tuple or list"
-        case (only,):
-            return f"a tuple or list holding {form(only)}"
-        case tuple():
-            return f"a tuple or list holding [{', '.join(form(item) for item in value)}]"
-        case dict():
-            return "a dict holding {" + ", ".join(f"{key}: {form(item)}" for key, item in value.items()) + "}"
-        case Opaque(description):
-            return description
-        case LayerNumber():
-            return "a module"
-    return _KINDS.get(type(value), type(value).__name__)
-
-
-_KINDS = {
-    bool: "True or False",
-    int: "a whole number",
-    float: "a floating-point number",
-    str: "a text",
-    type(None): "None (is a `return` missing?)",
-}

@@ -12,13 +12,12 @@ from grader.domain.errors import StudentFault
 from grader.domain.observation import LayerNumber, Question, Verb
 from grader.domain.report import Outcome
 from grader.kit import tensors, weights
-from grader.kit.exchange import form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from grader.kit.draw import Draw
-    from grader.kit.exchange import Exchange
+    from grader.kit.exchange import Exchange, Record
 
 
 class _OfInputs(Sequence[torch.Tensor]):
@@ -49,7 +48,7 @@ class _OfParameters(Mapping[str, torch.Tensor]):
         self._found = found
 
     def __getitem__(self, name: str) -> torch.Tensor:
-        return _flows(self._found[name], f"`{name}`")
+        return _flows(self._found[name], "one of the parameters", f"`{name}`")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._found)
@@ -69,17 +68,22 @@ class Gradients:
     parameters: Mapping[str, torch.Tensor]
 
 
-def _described(verb: Verb, value: Any) -> str:  # noqa: ANN401 - a guest's answer
-    """Return the answer's form; of a layer's state without the list of slots, which only the kit reads."""
+def _note(record: Record, verb: Verb, value: Any) -> None:  # noqa: ANN401 - a guest's answer
+    """Keep an answer without the names that a student gave to parameters: they are free."""
     match verb, value:
         case Verb.STATE, (str(), tuple() as found):
-            return f"a layer whose parameters and buffers are {form(found)}"
-    return form(value)
+            record.note(found, "a layer whose parameters and buffers are ")
+        case Verb.GRADIENTS, (tuple() as of_inputs, dict() as of_parameters):
+            record.note((of_inputs, tuple(of_parameters.values())))
+        case _:
+            record.note(value)
 
 
-def _flows(gradient: torch.Tensor | None, name: str) -> torch.Tensor:
+def _flows(gradient: torch.Tensor | None, what: str, name: str = "") -> torch.Tensor:
     if gradient is None:
-        raise StudentFault(Outcome.WRONG, f"No gradient reaches {name}: is it detached, or not used in forward?")
+        why = "is it detached, or not used in forward?"
+        brief = f"No gradient reaches {what}: {why}"
+        raise StudentFault(Outcome.WRONG, f"No gradient reaches {name}: {why}" if name else brief, brief=brief)
     return gradient
 
 
@@ -161,7 +165,8 @@ class Layer:
         found = self.parameters()
         if name not in found:
             there = ", ".join(f"`{other}`" for other in found) or "none"
-            raise StudentFault(Outcome.WRONG, f"Your layer has no parameter `{name}`; it has {there}.")
+            brief = f"Your layer has no parameter `{name}`."
+            raise StudentFault(Outcome.WRONG, f"{brief[:-1]}; it has {there}.", brief=brief)
         return found[name]
 
     def buffers(self) -> tuple[torch.Tensor, ...]:
@@ -193,7 +198,7 @@ class Layer:
                 self._slots = weights.parse_slots(described)  # not the reference's: the load was not done
                 rest = [step for step in steps if isinstance(step, _Load) or step.verb is not Verb.CONSTRUCT]
                 value = self._exchange.ask(*(self._filled(step) for step in rest))
-        self._exchange.record.forms.append(_described(verb, value))
+        _note(self._exchange.record, verb, value)
         return value
 
     def _filled(self, step: Question | _Load) -> Question:

@@ -7,14 +7,10 @@ from typing import Any, NamedTuple
 
 import torch
 
-from grader.domain.observation import LayerNumber, Opaque
-from grader.kit import tensors, tolerance
+from grader.kit import tensors, tolerance, words
 
 PAIRS = 4
 """Got/expected pairs shown where a scenario is public."""
-
-LONGEST = 60
-"""Characters of plain values that are written out; more of them are only counted."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +25,13 @@ class Expected:
 class Mark:
     """A comparison's result; *message* is empty when all is equal.
 
-    *message* never holds an expected value: whoever reads it could hand it back next time. *detail* does, and so does
-    *open_message*, which is told instead where a scenario is public.
+    *brief* is for hidden scenarios. It never holds an expected value, which whoever reads it could hand back next time,
+    nor words of the student's code, which could hold what it saw. *message* and *detail* may.
     """
 
     message: str = ""
     detail: dict[str, object] = field(default_factory=dict)
-    open_message: str = ""
+    brief: str = ""
 
     @property
     def passed(self) -> bool:
@@ -48,7 +44,7 @@ def mark(got: Any, expected: Expected, terms: int, *, slack: float = 1.0) -> Mar
     try:
         parts = list(_pair("", got, expected.exact, expected.native))
     except _FormError as error:
-        return Mark(str(error))
+        return Mark(error.message, brief=error.brief)
     for label, found, exact, native in parts:
         if isinstance(exact, torch.Tensor):
             result = _mark_tensor(label, found, exact, native, _Bound(terms, slack))
@@ -79,6 +75,12 @@ class _Bound(NamedTuple):
 class _FormError(Exception):
     """An answer is not made of the parts that were expected."""
 
+    def __init__(self, label: str, got: Any, exact: Any) -> None:  # noqa: ANN401 - decoded answers
+        expected = words.sort(exact)
+        self.message = _sentence(label, f"got {words.shown(got)}, expected {expected}")
+        self.brief = _sentence(label, f"got {words.plain(got)}, expected {expected}")
+        super().__init__(self.message)
+
 
 def _pair(label: str, got: Any, exact: Any, native: Any) -> Any:  # noqa: ANN401 - a generator over nested answers
     """Yield (label, got, exact, native) for each leaf."""
@@ -92,20 +94,20 @@ def _pair(label: str, got: Any, exact: Any, native: Any) -> Any:  # noqa: ANN401
             for key in exact:
                 yield from _pair(f"{label}, `{key}`" if label else f"`{key}`", got[key], exact[key], native[key])
         case tuple() | dict():
-            raise _FormError(_sentence(label, f"got {_shown(got)}, expected {_sort(exact)}"))
+            raise _FormError(label, got, exact)
         case _:
             yield label, got, exact, native
 
 
 def _mark_tensor(label: str, got: Any, exact: torch.Tensor, native: torch.Tensor, bound: _Bound) -> Mark:  # noqa: ANN401
     if not isinstance(got, torch.Tensor):
-        return Mark(_sentence(label, f"got {_shown(got)}, expected a tensor of shape {tuple(exact.shape)}"))
+        error = _FormError(label, got, exact)
+        return Mark(error.message, brief=error.brief)
     if got.shape != exact.shape:
-        return Mark(_sentence(label, f"the shape is {tuple(got.shape)}, expected {tuple(exact.shape)}"))
+        return _plain(_sentence(label, f"the shape is {tuple(got.shape)}, expected {tuple(exact.shape)}"))
     if got.dtype != native.dtype:
-        return Mark(
-            _sentence(label, f"the dtype is {tensors.NAMES[got.dtype]}, expected {tensors.NAMES[native.dtype]}")
-        )
+        names = tensors.NAMES
+        return _plain(_sentence(label, f"the dtype is {names[got.dtype]}, expected {names[native.dtype]}"))
     return _mark_numbers(label, got, tolerance.widen(exact), native.dtype, bound)
 
 
@@ -124,7 +126,7 @@ def _mark_numbers(label: str, got: torch.Tensor, exact: torch.Tensor, dtype: tor
     else:
         largest = float(error.flatten()[worst])
         what = f"the largest error is {largest:.3g}, at {list(index)}; {share:.3g} % of the values are wrong"
-    return Mark(_sentence(label, what), _detail(got, exact, error, wrong, index))
+    return _plain(_sentence(label, what), _detail(got, exact, error, wrong, index))
 
 
 def _detail(
@@ -152,13 +154,12 @@ def _number(value: torch.Tensor) -> str:
 
 
 def _differ(label: str, got: Any, exact: Any) -> Mark:  # noqa: ANN401 - plain values
-    """Name what was got, and of the expected value only its sort; the value itself is for who may see the details."""
-    value = f"{exact:.6g}" if isinstance(exact, float) else _shown(exact)
-    found = f"{got:.6g}" if isinstance(got, float) and isinstance(exact, float) else _shown(got)
-    same_sort = _sort(got) == _sort(exact)
-    message = _sentence(label, f"got {found}, {'which is not the value' if same_sort else f'expected {_sort(exact)}'}")
+    """Name what was got and what was expected; briefly, of the expected value only its sort."""
+    found, value = words.shown(got), words.shown(exact)
+    same_sort = words.sort(got) == words.sort(exact)
+    brief = f"got {words.plain(got)}, {'which is not the value' if same_sort else f'expected {words.sort(exact)}'}"
     pair = {"index": [], "got": found, "expected": value}
-    return Mark(message, {"pairs": [pair]}, _sentence(label, f"got {found}, expected {value}"))
+    return Mark(_sentence(label, f"got {found}, expected {value}"), {"pairs": [pair]}, _sentence(label, brief))
 
 
 def _same_value(got: Any, exact: Any) -> bool:  # noqa: ANN401 - plain values
@@ -171,51 +172,9 @@ def _same_value(got: Any, exact: Any) -> bool:  # noqa: ANN401 - plain values
     return type(got) is type(exact) and got == exact
 
 
-def _shown(value: Any) -> str:  # noqa: ANN401 - any answer
-    """Write a value out if it is short, else say what it is."""
-    match value:
-        case None:
-            return "None (is a `return` missing?)"
-        case bool() | int() | float() | complex() | str():
-            return f"{value!r}"
-        case tuple() if value and all(isinstance(item, bool | int | float | str) for item in value):
-            return written if len(written := f"{value!r}") <= LONGEST else _sort(value)
-    return _sort(value)
-
-
-def _sort(value: Any) -> str:  # noqa: ANN401 - any answer
-    """Say what a value is, without its numbers."""
-    match value:
-        case torch.Tensor():
-            return f"a tensor of shape {tuple(value.shape)}"
-        case Opaque(description):
-            return description
-        case LayerNumber():
-            return "a module"
-        case tuple():
-            return _sort_of_items(value)
-        case dict():
-            return f"{{{', '.join(map(str, value))}}}"
-        case None:
-            return "None"
-    return _SORTS.get(type(value), f"a {type(value).__name__}")
-
-
-_SORTS = {bool: "True or False", int: "a whole number", float: "a floating-point number", str: "a text"}
-
-
-def _sort_of_items(values: tuple[Any, ...]) -> str:
-    """Describe a tuple or list: a guest sends both alike."""
-    count = len(values)
-    if not values:
-        return "an empty tuple or list"
-    if all(isinstance(value, torch.Tensor) for value in values):
-        shapes = list(dict.fromkeys(str(tuple(value.shape)) for value in values))
-        of_shape = f"of shape {shapes[0]}" if len(shapes) == 1 else f"of shapes {', '.join(shapes[:PAIRS])}"
-        more = ", …" if len(shapes) > PAIRS else ""
-        return f"a tuple or list of {count} tensor{'s' * (count > 1)} {of_shape}{more}"
-    what = "whole number" if all(type(value) is int for value in values) else "value"
-    return f"a tuple or list of {count} {what}{'s' * (count > 1)}"
+def _plain(message: str, detail: dict[str, object] | None = None) -> Mark:
+    """Return a mark whose message is of our own words, and may be told anywhere."""
+    return Mark(message, detail or {}, message)
 
 
 def _sentence(label: str, what: str) -> str:

@@ -33,6 +33,12 @@ SAFE_SHARE = 0.5
 SALTS = 8
 """Draws that are tried until one does not hang on rounding."""
 
+NEVER_TWICE = object()
+"""Stands for an answer that the reference gives another way each time: of a layer that starts at random."""
+
+NATIVE_SLACK = 10.0
+"""Widens the tolerance between two that both round."""
+
 _NATIVE = Precision()
 _EXACT = Precision(exact=True)
 _MOVED = (Precision(exact=True, jitter=1), Precision(exact=True, jitter=2))
@@ -122,6 +128,22 @@ def record_tape(session: Session, test: ScenarioCode, key_for_salt: Callable[[in
 def _hold(test: ScenarioCode, *answers: Any) -> None:  # noqa: ANN401 - a claim's answers
     if any(answer is not True for answer in answers):
         raise Internal(f"claim {test.name} does not hold for the reference: it returned {answers[0]!r}")
+
+
+def retell(session: Session, tape: Tape) -> list[Any]:
+    """Return what *session*'s code, the reference, answers to each of the tape's questions, or NEVER_TWICE."""
+    first, second = Record(), Record()
+    for record in (first, second):
+        drive(session, tape, _NATIVE, record)
+    return [
+        one if agree(one, other, max(tape.terms, first.largest_fan_in)).passed else NEVER_TWICE
+        for one, other in zip(first.answers, second.answers, strict=True)
+    ]
+
+
+def agree(got: Any, other: Any, terms: int) -> marking.Mark:  # noqa: ANN401 - decoded answers
+    """Compare two answers that were both computed in the scenario's own dtypes."""
+    return marking.mark(got, marking.Expected(other, other), terms, slack=NATIVE_SLACK)
 
 
 def listen(session: Session, tape: Tape) -> Said:

@@ -11,8 +11,8 @@ from grader.domain.errors import StudentFault
 from grader.domain.observation import LayerNumber, Opaque, Question, Verb
 from grader.domain.report import Outcome
 from grader.kit import tensors, weights
-from grader.kit.exchange import form
 from grader.kit.layer import Layer
+from grader.kit.words import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,14 +57,15 @@ class Subject:
                 self._note(slots)
                 return self._keep(Layer(self._exchange, question, slots))
             case Opaque(description):
-                raise StudentFault(Outcome.WRONG, f"`{question.name}(…)` gave {description}, which is no answer.")
+                said, brief = (f"`{question.name}(…)` gave {it}, which is no answer." for it in (description, UNKNOWN))
+                raise StudentFault(Outcome.WRONG, said, brief=brief)
         if not plan.is_complete:
             plan.makes_layer.append(False)
-        self._exchange.record.forms.append(form(made))
+        self._exchange.record.note(made)
         return made
 
     def _keep(self, layer: Layer) -> Layer:
-        self._exchange.record.forms.append("a module")
+        self._exchange.record.note(LayerNumber(0))
         self._layers.append(layer)
         return layer
 

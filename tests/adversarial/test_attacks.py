@@ -15,7 +15,8 @@ import pytest
 from grader.catalogue import FolderCatalogue
 from grader.domain.feedback import for_student
 from grader.domain.report import Outcome
-from grader.kit.examiner import MESSAGE_LIMIT, KitExaminer
+from grader.kit.examiner import KitExaminer
+from grader.kit.verdict import MESSAGE_LIMIT
 from grader.sandbox.host import BwrapSandbox
 from tests.adversarial import dying, evading, forging, stealing, tampering
 from tests.adversarial.attack import BOTTLENECK, NOTHING, PASSED, POINTWISE, SUBMISSIONS, WRONG, Attack, Slug

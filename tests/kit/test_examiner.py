@@ -10,7 +10,8 @@ import pytest
 from grader.domain.errors import BadExercise
 from grader.domain.exercise import Scenario, Visibility
 from grader.domain.report import Outcome
-from grader.kit.examiner import MESSAGE_LIMIT, KitExaminer
+from grader.kit.examiner import KitExaminer
+from grader.kit.verdict import MESSAGE_LIMIT
 from tests.kit.bench import EXERCISE, FOLDER, REFERENCE, LocalSandbox
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ ATTRIBUTED: list[tuple[str, str, str, Outcome, str]] = [
     ),
     (
         "no parameter of that name", edited("self.bias", "self.shift"), "zero_gives_bias", Outcome.WRONG,
-        "no parameter `bias`; it has `weight`, `shift`",
+        "Your layer has no parameter `bias`.",
     ),
 ]  # fmt: skip
 
@@ -130,7 +131,7 @@ def test_a_students_fault_is_the_students(
     assert words in check.message
 
 
-def test_a_scenario_that_fails_on_answers_of_the_right_form_is_ours(tmp_path: Path) -> None:
+def test_a_scenario_that_stumbles_over_wrong_numbers_is_the_students(tmp_path: Path) -> None:
     (tmp_path / "reference.py").write_text(REFERENCE)
     (tmp_path / "scenarios.py").write_text(
         "from grader.kit import scenario\n"
@@ -141,9 +142,67 @@ def test_a_scenario_that_fails_on_answers_of_the_right_form_is_ours(tmp_path: Pa
     scenarios = (replace(EXERCISE.scenarios[0], name="divides"),)
     exercise = replace(EXERCISE, folder=tmp_path, scenarios=scenarios, misconceptions=(), content_hash="divides")
     report = KitExaminer(LocalSandbox(), secret=b"s", node="").examine(exercise, edited("x * self.weight", "x * 0"))
-    assert outcomes(report) == {"divides": "internal"}
-    assert "ZeroDivisionError" in report.checks[0].staff_message
-    assert "ZeroDivisionError" not in report.checks[0].message
+    assert outcomes(report) == {"divides": "wrong"}
+    check = report.checks[0]
+    assert check.message.startswith("The test could not go on with your code's answer. The largest error is ")
+    assert "ZeroDivisionError" in check.staff_message
+    assert "ZeroDivisionError" not in check.message
+
+
+TRIPS_ITSELF = """
+import torch
+from grader.kit import scenario
+runs = []
+@scenario(points=5, title='Trips on the student alone')
+def trips(subject, draw):
+    started = subject.Affine(2, bias=False)
+    answer = subject.Affine(2).load(draw)(draw.normal(1, 2)) + started(draw.normal(1, 2))
+    runs.append(1)
+    if len(runs) == 5:  # the reference's runs for the tape are four
+        raise ValueError("a slip of the lecturer's")
+    return answer
+"""
+
+
+def test_a_scenario_that_fails_on_the_references_answers_is_ours(tmp_path: Path) -> None:
+    exercise = own_exercise(tmp_path, TRIPS_ITSELF, Scenario("trips", "Trips", 5))
+    check = KitExaminer(LocalSandbox(), secret=b"s", node="").examine(exercise, REFERENCE).checks[0]
+    assert check.outcome is Outcome.INTERNAL
+    assert "a slip of the lecturer's" in check.staff_message
+    assert "slip" not in check.message
+
+
+def test_an_answer_that_is_never_the_same_blames_nobody(tmp_path: Path) -> None:
+    at_random = REFERENCE.replace("torch.ones(features)", "torch.rand(features)")
+    exercise = own_exercise(tmp_path, TRIPS_ITSELF.replace("return answer", "return 1"), Scenario("trips", "Trips", 5))
+    (tmp_path / "reference.py").write_text(at_random)
+    check = KitExaminer(LocalSandbox(), secret=b"s", node="").examine(exercise, at_random).checks[0]
+    assert check.outcome is Outcome.INTERNAL
+
+
+HIDDEN_WORDS = [
+    ("a text", edited("return float(x.double().sum())", "return 'what I saw'"), "sums_up"),
+    ("a key", edited("return float(x.double().sum())", "return {'what I saw': 1}"), "sums_up"),
+    (
+        "a kind", edited("return float(x.double().sum())", "return type('what I saw', (), {})()"), "sums_up",
+    ),
+    ("a parameter", REFERENCE.replace("self.bias", "self.what_I_saw"), "zero_gives_bias"),
+    (
+        "a kind where a tensor was due",
+        edited("return y if", "return type('what I saw', (), {})()\n        return y if"), "zero_gives_bias",
+    ),
+    ("keys for a tensor", edited("return y if", "return {'what I saw': y}\n        return y if"), "without_bias"),
+    ("an exception", edited("y = x *", "raise ValueError('what ' + 'I saw')\n        y = x *"), "without_bias"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "name"), [row[1:] for row in HIDDEN_WORDS], ids=[row[0] for row in HIDDEN_WORDS])
+def test_a_hidden_scenario_repeats_no_words_of_the_students_code(examiner: KitExaminer, source: str, name: str) -> None:
+    check = checks(examiner.examine(EXERCISE, source))[name]
+    assert check.outcome in {Outcome.WRONG, Outcome.CRASHED}
+    for said in ("what I saw", "what_I_saw"):
+        assert said not in check.message
+    assert "what" in check.staff_message
 
 
 def test_a_module_where_a_number_was_due_is_the_students(tmp_path: Path) -> None:
@@ -234,7 +293,7 @@ def test_only_a_public_scenario_names_what_it_expects(tmp_path: Path) -> None:
     )
     source = edited("torch.ones(features)", "torch.ones(1, features)")
     report = KitExaminer(LocalSandbox(), secret=b"s", node="").examine(exercise, source)
-    kept_back = "Got (1, 64), expected a tuple or list of 1 whole number."
+    kept_back = "Got (1, 64), expected a tuple or list of 1 whole number."  # a number tells little, and helps
     assert [check.message for check in report.checks] == ["Got (1, 64), expected (64,).", kept_back, kept_back]
     pairs = [{"index": [], "got": "(1, 64)", "expected": "(64,)"}]
     assert [check.detail.get("pairs") for check in report.checks] == [pairs, None, pairs]
