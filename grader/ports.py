@@ -74,8 +74,12 @@ class Examiner(Protocol):
         *,
         seed_id: str | None = None,
         on_check: Callable[[CheckResult], None] = ...,
+        on_alive: Callable[[], None] = ...,
     ) -> Report:
-        """Grade *source*; *seed_id* repeats an earlier run's secret draws, *on_check* hears each verdict."""
+        """Grade *source*; *seed_id* repeats an earlier run's secret draws, *on_check* hears each verdict.
+
+        *on_alive* is called in between, whenever the lecturer's own code is to be run.
+        """
         ...
 
 

@@ -112,10 +112,12 @@ class FakeExaminer:
         *,
         error: BaseException | None = None,
         meanwhile: Callable[[], None] = lambda: None,
+        with_the_reference: Callable[[Callable[[], None]], None] = lambda _: None,
     ) -> None:
         self._report = report or a_report()
         self._error = error
         self._meanwhile = meanwhile
+        self._with_the_reference = with_the_reference
         self.examined: list[tuple[str, str]] = []  # slug, source
 
     def examine(
@@ -125,8 +127,10 @@ class FakeExaminer:
         *,
         seed_id: str | None = None,
         on_check: Callable[[CheckResult], None] = lambda _: None,
+        on_alive: Callable[[], None] = lambda: None,
     ) -> Report:
         self.examined.append((exercise.slug, source))
+        self._with_the_reference(on_alive)
         for check in self._report.checks:
             self._meanwhile()
             on_check(check)

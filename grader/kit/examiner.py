@@ -39,6 +39,7 @@ class KitExaminer:
         self._secret = secret
         self._node = node
         self._last: Exercise | None = None
+        self._on_alive: Callable[[], None] = lambda: None
         self._random = random.SystemRandom()
         self._repeated: list[oracle.SeedTapes] = []  # of the seed that was asked for by its id last
         self._tests: dict[str, dict[str, ScenarioCode]] = {}  # by content hash
@@ -51,9 +52,10 @@ class KitExaminer:
         *,
         seed_id: str | None = None,
         on_check: Callable[[CheckResult], None] = lambda _check: None,
+        on_alive: Callable[[], None] = lambda: None,
     ) -> Report:
         """Grade *source*; Internal when something of ours fails, BadExercise when something of the lecturer's does."""
-        self._last = exercise
+        self._last, self._on_alive = exercise, on_alive
         tapes = self._tapes(exercise, seed_id)
         started = time.monotonic()
         said: dict[str, oracle.Said] = {}
@@ -85,6 +87,7 @@ class KitExaminer:
 
     def rest(self) -> None:
         """Between two runs: do ahead of need what the next one may want."""
+        self._on_alive = lambda: None
         if self._last is not None:
             with suppress(GraderError):  # the next run meets it again, and tells
                 self.prepare(self._last)
@@ -154,7 +157,8 @@ class KitExaminer:
         """Open a session for one of the lecturer's solutions, with time to spare: it runs each scenario many times."""
         limits = replace(exercise.limits, total_seconds=max(600.0, exercise.limits.total_seconds))
         source = (exercise.folder / file).read_text(encoding="utf-8")
-        return self._sandbox.open(source, limits=limits, forbidden=exercise.forbidden)
+        session = self._sandbox.open(source, limits=limits, forbidden=exercise.forbidden)
+        return _Heard(session, self._on_alive)
 
     def _diagnose(self, exercise: Exercise, tapes: oracle.SeedTapes, failed: Mapping[str, oracle.Said]) -> Diagnosis:
         if not any(said.fault is None for said in failed.values()):
@@ -175,6 +179,20 @@ class KitExaminer:
         finally:
             for session in sessions.values():
                 session.close()
+
+
+class _Heard:
+    """A session whose every scenario is announced: a claimed run must be seen to live."""
+
+    def __init__(self, session: Session, on_alive: Callable[[], None]) -> None:
+        self._on_alive = on_alive
+        self._session = session
+        self.ask = session.ask
+        self.close = session.close
+
+    def begin(self) -> None:
+        self._on_alive()
+        self._session.begin()
 
 
 def _with_hint(check: CheckResult, found: Mapping[str, Misconception]) -> CheckResult:

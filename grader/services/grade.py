@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from grader.domain.errors import DatabaseBusy, GraderError, Internal, NotFound, Unavailable
+from grader.domain.errors import DatabaseBusy, Internal, NoJail, NotFound, Stopped
 from grader.domain.exercise import Limits
 from grader.domain.report import Outcome
 from grader.domain.scoring import ItemKind, Policy
@@ -29,6 +29,9 @@ LEASE_MARGIN = timedelta(seconds=30)
 
 PROGRESS_EVERY = timedelta(milliseconds=150)
 """At most one progress write in this time, the first one after it: quick runs pay nothing."""
+
+STORE_TRIES = 3
+"""How often a report is offered to a busy database, which lets us wait each time, before the work is thrown away."""
 
 BEST_ATTEMPT = Policy()
 
@@ -57,8 +60,8 @@ def grade_run(
 ) -> bool:
     """Claim run *run_id* and bring it to its end; False when it is not ours to take.
 
-    A fault of ours queues the run again, or ends it as void after MAX_RUN_CLAIMS claims. When the service is
-    stopped, or lacks what it needs (Unavailable), the run goes back uncounted and the exception goes on.
+    A fault of ours queues the run again, or ends it as void after MAX_RUN_CLAIMS claims; NoJail goes on from here,
+    since this worker can grade nothing any more. When the service is stopped the run goes back uncounted.
     """
     uow = make_uow()
     claim = _take(uow, clock, catalogue, run_id=run_id, node=node, key=new_key())
@@ -67,15 +70,17 @@ def grade_run(
     try:
         exercise = catalogue.exercise(claim.lesson, claim.submission.exercise)
         progress = _Progress(make_uow(), clock, claim, total=len(exercise.scenarios))
-        report = examiner.examine(exercise, claim.submission.source, on_check=progress)
+        report = examiner.examine(exercise, claim.submission.source, on_check=progress, on_alive=progress.renew_lease)
         _refuse_internal(report)
-        _store(uow, clock, claim, report, policy)
-    except (KeyboardInterrupt, SystemExit, Unavailable):
+        _store_patiently(uow, clock, claim, report, policy)
+    except (KeyboardInterrupt, Stopped):
         _put_back(uow, claim)
         raise
-    except Exception as error:  # whatever it was, it was not the student: another try, then void
-        logger.exception("run %d failed by a fault of ours", run_id)
+    except (Exception, SystemExit) as error:  # whatever it was, it was not the student: another try, then void
+        logger.exception("run %d of submission %d failed by a fault of ours", run_id, claim.submission.id)
         _put_back_or_give_up(uow, clock, claim, fault=f"{type(error).__name__}: {error}")
+        if isinstance(error, NoJail):
+            raise
     return True
 
 
@@ -92,6 +97,10 @@ class _Progress:
 
     def __call__(self, check: CheckResult) -> None:  # noqa: ARG002 - counted only; nothing is told early
         self._done += 1
+        self.renew_lease()
+
+    def renew_lease(self) -> None:
+        """Say that the run is in hand; at most one write in PROGRESS_EVERY."""
         now = self._clock.now()
         if now - self._written < PROGRESS_EVERY:
             return
@@ -122,7 +131,7 @@ def _take(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, run_id: int, n
 def _lease(catalogue: Catalogue, lesson: str, slug: str) -> timedelta:
     try:
         limits = catalogue.exercise(lesson, slug).limits
-    except GraderError:  # gone or broken: told after the claim, where it is counted
+    except Exception:  # noqa: BLE001 - gone, broken, unreadable: told after the claim, where it is counted
         limits = Limits()
     return timedelta(seconds=limits.scenario_seconds) + LEASE_MARGIN
 
@@ -131,6 +140,14 @@ def _refuse_internal(report: Report) -> None:
     ours = [check for check in report.checks if check.outcome is Outcome.INTERNAL]
     if ours:
         raise Internal(f"scenario {ours[0].name}: {ours[0].staff_message or ours[0].message}")
+
+
+def _store_patiently(uow: UnitOfWork, clock: Clock, claim: _Claim, report: Report, policy: Policy) -> None:
+    for _ in range(STORE_TRIES - 1):
+        with suppress(DatabaseBusy):
+            _store(uow, clock, claim, report, policy)
+            return
+    _store(uow, clock, claim, report, policy)
 
 
 def _store(uow: UnitOfWork, clock: Clock, claim: _Claim, report: Report, policy: Policy) -> None:

@@ -39,10 +39,11 @@ class FailsWhenTold(FakeExaminer):
         *,
         seed_id: str | None = None,
         on_check: Callable[[CheckResult], None] = lambda _: None,
+        on_alive: Callable[[], None] = lambda: None,
     ) -> Report:
         if "fail" in source:
             raise Internal("the nursery died")
-        return super().examine(exercise, source, seed_id=seed_id, on_check=on_check)
+        return super().examine(exercise, source, seed_id=seed_id, on_check=on_check, on_alive=on_alive)
 
 
 @pytest.fixture(autouse=True)

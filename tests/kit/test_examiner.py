@@ -51,6 +51,20 @@ def test_verdicts_are_told_as_they_come(examiner: KitExaminer) -> None:
     assert heard == ["with_bias", "without_bias", "sums_up", "zero_gives_bias"]
 
 
+def test_who_waits_for_the_lecturers_code_is_told_that_we_live() -> None:
+    heard: list[str] = []
+    examiner = KitExaminer(LocalSandbox(), secret=b"s", node="")
+    wrong = (FOLDER / "misconceptions" / "forgets_bias.py").read_text()
+    examiner.examine(EXERCISE, wrong, on_check=lambda c: heard.append(c.name), on_alive=lambda: heard.append("alive"))
+    first, last = heard.index("with_bias"), heard.index("zero_gives_bias")
+    assert heard[:first].count("alive") >= 3 * len(EXERCISE.scenarios)  # tapes are recorded in three passes or more
+    assert "alive" not in heard[first:last]
+    assert "alive" in heard[last:]  # beliefs are held against the answers
+    before = len(heard)
+    examiner.rest()
+    assert len(heard) == before  # nobody waits any more
+
+
 @pytest.mark.parametrize("name", ["forgets_bias", "weights_are_positive"])
 def test_wrong_answers_are_traced_to_their_belief(examiner: KitExaminer, name: str) -> None:
     report = examiner.examine(EXERCISE, (FOLDER / "misconceptions" / f"{name}.py").read_text())

@@ -43,12 +43,13 @@ class ToldExaminer(FakeExaminer):
         *,
         seed_id: str | None = None,
         on_check: Callable[[CheckResult], None] = lambda _: None,
+        on_alive: Callable[[], None] = lambda: None,
     ) -> Report:
         with (self._folder / "examined").open("a") as file:
             file.write(source)
         while (self._folder / "hold").exists():
             time.sleep(0.02)
-        return super().examine(exercise, source, seed_id=seed_id, on_check=on_check)
+        return super().examine(exercise, source, seed_id=seed_id, on_check=on_check, on_alive=on_alive)
 
 
 class ToldStation:

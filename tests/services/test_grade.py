@@ -17,6 +17,9 @@ from grader.services.grade import LEASE_MARGIN, grade_run
 from tests.fakes import FakeCatalogue, FakeExaminer, FakeUnitOfWork, a_check, a_report, an_exercise
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from grader.domain.scoring import Grade
     from grader.domain.submission import Run, Submission
     from tests.services.conftest import World
@@ -96,6 +99,20 @@ class TestGrading:
         leases: list[Run] = []
         grade(world, submission, FakeExaminer(meanwhile=lambda: leases.append(world.run(submission))))
         assert leases[0].lease_until == world.clock.now() + timedelta(seconds=90) + LEASE_MARGIN
+
+    def test_the_lease_is_renewed_while_the_reference_runs(self, world: World) -> None:
+        submission = world.submit()
+        leases: list[datetime | None] = []
+
+        def record(on_alive: Callable[[], None]) -> None:
+            for _ in range(3):
+                world.clock.advance(minutes=1)
+                on_alive()
+                leases.append(world.run(submission).lease_until)
+
+        grade(world, submission, FakeExaminer(with_the_reference=record))
+        assert len(set(leases)) == 3
+        assert world.run(submission).state is State.GRADED
 
 
 class TestProgress:
