@@ -18,6 +18,8 @@ GraderError
 
 StudentFault               not an error of the service: carries a scenario's outcome up to the examiner,
                            which turns it into a result. It never leaves `grade`.
+Stopped                    no error at all: this process was told to end. Any other SystemExit is a fault of
+                           some file's, a lecturer's say.
 """
 
 from __future__ import annotations
@@ -94,6 +96,10 @@ class BadExercise(GraderError):
 
 class Internal(GraderError):
     """Ours: never charged to a student."""
+
+
+class Stopped(SystemExit):
+    """This process was told to end."""
 
 
 class StudentFault(Exception):

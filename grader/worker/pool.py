@@ -9,8 +9,8 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import sys
 import warnings
+from contextlib import contextmanager
 from multiprocessing import Value
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,11 +19,12 @@ from celery import signals
 from celery.exceptions import Reject, SecurityWarning
 
 from grader.bootstrap.process import Readiness, die_with
-from grader.domain.errors import Internal, Unavailable
+from grader.domain.errors import Internal, NoJail, Stopped, Unavailable
 from grader.queue import RING, make_celery
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from celery import Celery
 
@@ -68,19 +69,18 @@ class Pool:
 
     @property
     def failed(self) -> bool:
-        """Whether a process could not build its station."""
+        """Whether a process could not build its station, or lost its jail."""
         return bool(self._failed.value)
 
     def open(self, **_: object) -> None:
         """Build this process's station; a process that can't ends the whole worker."""
         die_with(self._main)
-        signal.signal(signal.SIGTERM, _leave)  # a cold stop: the run in hand goes back to the queue
+        signal.signal(signal.SIGTERM, _leave)
         try:
             self._station = self._build()
         except Exception:  # noqa: BLE001 - whatever it is, this worker is of no use
             _log.exception("a station could not be built, the worker stops")
-            self._failed.value = 1
-            os.kill(self._main, signal.SIGTERM)
+            self._give_up()
             return
         with self._ready.get_lock():
             self._ready.value += 1
@@ -94,9 +94,17 @@ class Pool:
         if self._station is None:
             raise Reject("this process has no station", requeue=True)
         try:
-            self._station.grade(run_id)
+            with _stops_are_told():
+                self._station.grade(run_id)
+        except NoJail:  # it would take every ring from the workers that can grade
+            _log.exception("this process has lost its jail, the worker stops")
+            self._give_up()
         except (Unavailable, Internal) as error:  # the row is queued again, the sweeper rings
             _log.warning("run %d was not graded this time: %s", run_id, error)
+
+    def _give_up(self) -> None:
+        self._failed.value = 1
+        os.kill(self._main, signal.SIGTERM)
 
     def close(self, **_: object) -> None:
         """Close this process's station."""
@@ -106,11 +114,33 @@ class Pool:
 
 
 def _leave(number: int, _: object) -> None:
-    sys.exit(128 + number)
+    raise Stopped(128 + number)
+
+
+@contextmanager
+def _stops_are_told() -> Iterator[None]:
+    """Have a cold stop raise Stopped, for which the run in hand goes back to the queue.
+
+    Celery's own handler, set after `Pool.open`, raises a SystemExit like one that a lecturer's file may raise.
+    """
+    theirs = signal.getsignal(signal.SIGTERM)
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        try:
+            if callable(theirs):
+                theirs(number, frame)  # it notes that this process is on its way out
+        finally:
+            _leave(number, frame)
+
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, theirs)
 
 
 def run(settings: WorkerSettings, build: Callable[[], Station], *, concurrency: int, longest_run: float) -> None:
-    """Wait for the bell until SIGTERM; Unavailable when a process could not build its station."""
+    """Wait for the bell until SIGTERM; Unavailable when a process could not build its station, or lost its jail."""
     pool = Pool(build, size=concurrency, readiness=Readiness())
     app = make_celery(settings.broker_url)
     _configure(app, longest_run=longest_run)
@@ -132,7 +162,7 @@ def run(settings: WorkerSettings, build: Callable[[], Station], *, concurrency: 
     )
     worker.start()
     if pool.failed:
-        raise Unavailable("the worker could not start its jail; its log says why, `grader doctor` says more")
+        raise Unavailable("the worker has no jail, or lost it; its log says why, `grader doctor` says more")
 
 
 def _configure(app: Celery, *, longest_run: float) -> None:

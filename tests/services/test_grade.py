@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.domain.errors import DatabaseBusy, Internal, NoJail
+from grader.domain.errors import DatabaseBusy, Internal, NoJail, Stopped
 from grader.domain.exercise import Limits
 from grader.domain.report import Outcome
 from grader.domain.scoring import ItemKind, Keep, Policy
 from grader.domain.submission import MAX_RUN_CLAIMS, State
-from grader.services.grade import LEASE_MARGIN, grade_run
+from grader.services.grade import LEASE_MARGIN, STORE_TRIES, grade_run
 from tests.fakes import FakeCatalogue, FakeExaminer, FakeUnitOfWork, a_check, a_report, an_exercise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from grader.domain.exercise import Exercise
     from grader.domain.scoring import Grade
     from grader.domain.submission import Run, Submission
     from tests.services.conftest import World
@@ -155,7 +156,10 @@ class TestProgress:
 
 
 class TestOurFaults:
-    FAULTS = (Internal("nursery gone"), RuntimeError("bug"), KeyError("bug"), AssertionError("bug"))
+    FAULTS = (
+        Internal("nursery gone"), RuntimeError("bug"), KeyError("bug"), AssertionError("bug"), DatabaseBusy("full"),
+        SystemExit("a scenario's own"),
+    )  # fmt: skip
 
     @pytest.mark.parametrize("fault", FAULTS, ids=[repr(fault) for fault in FAULTS])
     def test_the_run_gets_another_try_and_then_is_void(self, world: World, fault: Exception) -> None:
@@ -204,9 +208,44 @@ class TestOurFaults:
         assert kept is not None
         assert (kept.points, kept.attempts) == (Fraction(2), 1)
 
+    def test_an_exercise_that_can_t_be_read_is_our_fault(self, world: World) -> None:
+        submission = world.submit()
+
+        class Unreadable(FakeCatalogue):
+            def exercise(self, lesson: str, slug: str) -> Exercise:
+                raise PermissionError(f"{lesson}/{slug}")
+
+        world.catalogue = Unreadable()
+        for _ in range(MAX_RUN_CLAIMS):
+            assert grade(world, submission, FakeExaminer())
+        assert world.run(submission).state is State.VOID
+
+    def test_a_worker_that_lost_its_jail_hears_of_it_and_the_run_is_counted(self, world: World) -> None:
+        submission = world.submit()
+        for claim in range(1, MAX_RUN_CLAIMS + 1):
+            with pytest.raises(NoJail):
+                grade(world, submission, FakeExaminer(error=NoJail("no user namespaces")))
+            assert world.run(submission).claims == claim
+        assert world.run(submission).state is State.VOID
+
+    def test_a_report_is_offered_to_a_busy_database_again(self, world: World) -> None:
+        submission, refusals = world.submit(), [DatabaseBusy("locked")] * (STORE_TRIES - 1)
+        database = world.make_uow()._database  # type: ignore[attr-defined]
+
+        class BusyForReports(FakeUnitOfWork):
+            def commit(self) -> None:
+                if self.runs.report(world.run(submission).id) and refusals:
+                    raise refusals.pop()
+                super().commit()
+
+        world.make_uow = lambda: BusyForReports(database)
+        examiner = FakeExaminer()
+        grade(world, submission, examiner)
+        assert (world.run(submission).state, len(examiner.examined), refusals) == (State.GRADED, 1, [])
+
 
 class TestStopping:
-    STOPS = (KeyboardInterrupt(), SystemExit(0), NoJail("no user namespaces"), DatabaseBusy("locked"))
+    STOPS = (KeyboardInterrupt(), Stopped(143))
 
     @pytest.mark.parametrize("stop", STOPS, ids=[repr(stop) for stop in STOPS])
     def test_the_run_goes_back_uncounted_and_the_stop_goes_on(self, world: World, stop: BaseException) -> None:
