@@ -9,7 +9,8 @@
     forbid.py    inside: operators that an exercise forbids, refused in torch's dispatcher
     guest.py     inside: the only file that ever runs a student's code
     wire.py      between: frames of a small header and raw tensor bytes
-    host.py      outside: starts nurseries, keeps guests ready
+    host.py      outside: starts a nursery, replaces one that fails, opens sessions
+    kennel.py    outside: the guests behind one nursery, forked ahead of need
     account.py   outside: a guest's account of an exception, turned into a fault
     session.py   outside: asks one student's guests, times them, replaces the dead
     probe.py     outside: tries each protection on this machine, for `grader doctor` and before a worker starts

@@ -7,6 +7,7 @@ The other limits hold without it (RLIMIT_DATA stands in for memory), so a machin
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import time
 from pathlib import Path
@@ -35,6 +36,11 @@ class Group:
         """Which limits can be set here."""
         return tuple(sorted(self._folders))
 
+    @property
+    def is_there(self) -> bool:
+        """Whether nobody has removed it; without it the limits would silently be gone."""
+        return all(folder.exists() for folder in self._folders.values())
+
     def enter(self) -> None:
         """Move the calling process in; its children follow."""
         for folder in set(self._folders.values()):
@@ -50,13 +56,14 @@ class Group:
         """Allow this much beyond the nursery's own memory, and this many threads, in all."""
         if self._limits == (memory_bytes, threads):
             return
-        self._limits = (memory_bytes, threads)
         if folder := self._folders.get("memory"):
-            _first(folder, ("memory.max", "memory.limit_in_bytes")).write_text(str(self._baseline + memory_bytes))
+            limit = _first(folder, ("memory.max", "memory.limit_in_bytes"))
+            _write_when_free(limit, str(self._baseline + memory_bytes))
             if (swap := folder / "memory.swap.max").exists():
                 swap.write_text("0")
         if folder := self._folders.get("pids"):
             (folder / "pids.max").write_text(str(threads))
+        self._limits = (memory_bytes, threads)
 
     def killed_for_memory(self) -> int:
         """Count the processes that the kernel has killed in this group for its memory."""
@@ -65,8 +72,8 @@ class Group:
         counts = _first(self._folders["memory"], ("memory.events", "memory.oom_control")).read_text()
         return next((int(line.split()[1]) for line in counts.splitlines() if line.startswith("oom_kill ")), 0)
 
-    def remove(self) -> None:
-        """Remove the group, for which its processes must be gone; tries for a second."""
+    def remove(self) -> bool:
+        """Remove the group, for which its processes must be gone; tries for a second, returns whether it is gone."""
         deadline = time.monotonic() + 1
         for folder in set(self._folders.values()):
             while folder.exists():
@@ -74,13 +81,31 @@ class Group:
                     folder.rmdir()
                 except OSError:
                     if time.monotonic() > deadline:
-                        return
+                        return False
                     time.sleep(0.01)
+        return True
 
 
 def _first(folder: Path, names: tuple[str, str]) -> Path:
-    """Return the file that this version of cgroups has."""
-    return next(folder / name for name in names if (folder / name).exists())
+    """Return the file that this version of cgroups has; FileNotFoundError when the group is gone."""
+    for name in names:
+        if (folder / name).exists():
+            return folder / name
+    raise FileNotFoundError(f"the cgroup {folder} is gone")
+
+
+def _write_when_free(limit: Path, most: str) -> None:
+    """Set a limit of memory; one below what is used is refused, and what was just killed still frees its own."""
+    deadline = time.monotonic() + 1
+    while True:
+        try:
+            limit.write_text(most)
+        except OSError as error:
+            if error.errno != errno.EBUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def find() -> Group:

@@ -62,14 +62,16 @@ def serve(control: socket.socket, seccomp_program: bytes, families: list[str]) -
         _collect_the_dead(ended)
         if "reap" in order:
             control.send(json.dumps({"status": _status(order["reap"], ended)}).encode())
-        elif channel is not None and "template" in order:
+        elif channel is None:
+            raise ValueError("an order without its channel: no descriptor was left for it")
+        elif "template" in order:
             if _persist(os.fork) == 0:
                 control.close()
                 forbid.forbid(order["template"])
                 control, families, ended = channel, order["template"], {}
                 channel.send(b"{}")
                 gc.freeze()
-        elif channel is not None:
+        else:
             _fork_guest(control, channel, seal.Bounds(**order["fork"]), seccomp_program, families)
 
 

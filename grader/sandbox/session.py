@@ -1,7 +1,7 @@
 """One student's code over as many guests as it takes: asks, times, replaces the dead.
 
 What the guest says is parsed here against what was asked; every failure becomes a StudentFault with a text for
-the student and one for staff, or Internal when it is ours.
+the student and one for staff, or Internal when it is ours. Time that passes between two scenarios is ours, too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from grader.domain.errors import StudentFault
+from grader.domain.errors import Internal, StudentFault
 from grader.domain.observation import Answer, LayerNumber, Opaque, Question, RawTensor, Value
 from grader.domain.report import Outcome
 from grader.sandbox import account, wire
@@ -28,12 +28,13 @@ _MIB = 1024 * 1024
 _PRINT_LIMIT = 8192
 _MOST_BUFFERS = 512  # the kernel takes 1024 at once
 _READ_AHEAD = 16 * 1024
+_SHORTEST = 0.001  # seconds: the kernel waits in milliseconds
 
 _Read = TypeVar("_Read", bytes, int)
 
 
 class Process(Protocol):
-    """What a session needs of a guest's process; `host.Guest` is one."""
+    """What a session needs of a guest's process; `kennel.Guest` is one."""
 
     channel: socket.socket
 
@@ -54,7 +55,8 @@ class GuestSession:
         self._limits = limits
         self._guest: Process | None = None
         self._calls = 0
-        self._total_deadline: float | None = None
+        self._spent = 0.0  # seconds, by the scenarios that have ended
+        self._began = self._heard = 0.0  # this scenario's first moment, and the last that was the student's
         self._deadline = 0.0
         self._import_fault: StudentFault | None = None
         self._unread = b""
@@ -63,22 +65,21 @@ class GuestSession:
         """Start a scenario's clock; take a fresh guest if there is none and import the student's file in it."""
         if self._import_fault is not None:
             raise self._import_fault
-        if self._guest is None:
-            self._guest = self._take()
-            self._guest.channel.setblocking(False)
-            self._unread = b""
-            starting = True
-        else:
-            starting = False
-        now = time.monotonic()
-        if self._total_deadline is None:
-            self._total_deadline = now + self._limits.total_seconds
-        if now >= self._total_deadline:
+        self._spent += self._heard - self._began
+        self._began = self._heard = time.monotonic()
+        left = self._limits.total_seconds - self._spent
+        if left < _SHORTEST:
             raise StudentFault(
                 Outcome.UNANSWERED,
                 f"Not reached: the {self._limits.total_seconds:g} seconds for the whole submission were used up.",
             )
-        self._deadline = min(now + self._limits.scenario_seconds, self._total_deadline)
+        starting = self._guest is None
+        if self._guest is None:
+            self._guest = self._take()
+            self._guest.channel.setblocking(False)
+            self._unread = b""
+            self._began = self._heard = time.monotonic()
+        self._deadline = self._began + min(self._limits.scenario_seconds, left)
         if starting:
             self._import()
 
@@ -109,8 +110,7 @@ class GuestSession:
         try:
             self._refuse_early_words()
             self._send(wire.Message(self._calls, kind, value))
-            reply = wire.read(self._fill, payload_limit=self._limits.answer_mib * _MIB)
-            return self._parse(reply)
+            return self._parse(wire.read(self._fill, payload_limit=self._limits.answer_mib * _MIB))
         except TimeoutError:
             raise self._timed_out() from None
         except (wire.PeerGoneError, ConnectionError):
@@ -122,6 +122,11 @@ class GuestSession:
                 "Your code's answer could not be read: it is too large, or something wrote to the grader's channel.",
                 staff_message=f"wire: {error}",
             ) from None
+        except (OSError, MemoryError) as error:  # this machine is short of something
+            self.close()
+            raise Internal(f"a guest could not be asked: {type(error).__name__}: {error}") from error
+        finally:
+            self._heard = time.monotonic()
 
     def _parse(self, reply: wire.Message) -> Answer:
         """Hold the reply against what was asked; WireError when it is no answer to it."""
@@ -189,6 +194,8 @@ class GuestSession:
     def _receive(self, read: Callable[[socket.socket], _Read]) -> _Read:
         """Read once, waiting when nothing is there; PeerGoneError at the end of the channel."""
         while True:
+            if time.monotonic() > self._deadline:  # who always has a little more to say is never waited for
+                raise TimeoutError
             try:
                 got = read(self._channel())
             except BlockingIOError:
@@ -200,7 +207,7 @@ class GuestSession:
 
     def _timed_out(self) -> StudentFault:
         self.close()
-        if self._total_deadline is not None and time.monotonic() >= self._total_deadline:
+        if self._deadline < self._began + self._limits.scenario_seconds:
             limit, of = self._limits.total_seconds, "the whole submission"
         else:
             limit, of = self._limits.scenario_seconds, "one scenario"

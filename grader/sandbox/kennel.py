@@ -1,0 +1,231 @@
+"""Outside the jail: the guests behind one nursery, forked ahead of need.
+
+A nursery answers in order. So an exchange with it that did not come to its end, whatever ended it, leaves the
+kennel broken: the next answer would be taken for another's. Who sees that starts a new nursery.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import signal
+import socket
+from collections import deque
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from grader.domain.errors import Internal
+from grader.sandbox import wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.sandbox.cgroups import Group
+    from grader.sandbox.seal import Bounds
+
+ANSWER_SECONDS = 30.0
+"""A nursery that does not answer a control message for so long is broken."""
+
+SPARE_GUESTS = 1
+"""Guests kept ready per kind. The next is forked while the present one works."""
+
+_MIB = 1024 * 1024
+
+GUEST_OVERHEAD = 256 * _MIB
+"""What a guest may hold in copies of the nursery's pages."""
+
+OTHER_PROCESSES = 32
+"""Nurseries, waiting guests and bubblewrap's own, in the same group."""
+
+_libc = ctypes.CDLL(None)
+
+_CHANNEL_BUFFER = 4 * _MIB
+
+_GONE = -1
+"""Descriptor of a guest that was discarded."""
+
+
+class Guest:
+    """One sealed process, used once: the host's ends of its channel and of its life."""
+
+    def __init__(self, kennel: Kennel, channel: socket.socket, pid: int, pidfd: int) -> None:
+        self.channel = channel
+        self._kennel = kennel
+        self._pid = pid  # as the nursery counts
+        self._pidfd = pidfd
+
+    @property
+    def outer_pid(self) -> int:
+        """Its process id on this side."""
+        for line in Path(f"/proc/self/fdinfo/{self._pidfd}").read_text().splitlines():
+            if line.startswith("Pid:"):
+                return int(line.split()[1])
+        raise Internal("the kernel does not say whom a pidfd names")
+
+    def discard(self) -> None:
+        """Kill and free without waiting; the nursery reaps it by itself. Once more does nothing."""
+        self._kennel.leave_core()
+        self._kill()
+        self.channel.close()
+        if self._pidfd != _GONE:
+            os.close(self._pidfd)
+            self._pidfd = _GONE
+
+    def bury(self) -> tuple[int, bool]:
+        """Kill, wait, free; return (wait status, whether the kernel ended it for its memory)."""
+        self._kill()
+        try:
+            status = self._kennel.reap(self._pid)
+        finally:
+            self.discard()
+        return status, self._kennel.was_out_of_memory()
+
+    def _kill(self) -> None:
+        """End the guest and everything in it; its namespaces go with it."""
+        with contextlib.suppress(ProcessLookupError):
+            if self._pidfd != _GONE:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+
+
+class Kennel:
+    """A nursery's control channel, and the guests that wait behind it; *cores* are those that the host may use."""
+
+    def __init__(self, control: socket.socket, group: Group, cores: set[int]) -> None:
+        control.settimeout(ANSWER_SECONDS)
+        self._group = group
+        self._killed_for_memory = 0
+        self._control = control
+        self._cores = cores
+        self.is_broken = False
+        self._ordered: deque[tuple[socket.socket, Bounds]] = deque()
+        self._waiting: dict[Bounds, deque[Guest]] = {}
+
+    def take(self, bounds: Bounds) -> Guest:
+        """Return a guest that has sealed itself; orders its successor."""
+        waiting = self._waiting.setdefault(bounds, deque())
+        with self._exchange():
+            if not waiting and not any(ordered == bounds for _, ordered in self._ordered):
+                self._order(bounds)
+            while not waiting:
+                self._collect()
+        guest = waiting.popleft()
+        try:
+            with self._exchange():
+                most = bounds.memory_bytes + bounds.tmp_bytes + (1 + SPARE_GUESTS) * GUEST_OVERHEAD
+                self._group.limit(memory_bytes=most, threads=bounds.threads + OTHER_PROCESSES)
+                ready_or_coming = len(waiting) + sum(ordered == bounds for _, ordered in self._ordered)
+                for _ in range(SPARE_GUESTS - ready_or_coming):
+                    self._order(bounds)
+                _await_ready(guest)
+        except BaseException:
+            guest.discard()
+            raise
+        self._share_core(guest)
+        return guest
+
+    def leave_core(self) -> None:
+        """Run anywhere again."""
+        with contextlib.suppress(OSError):
+            os.sched_setaffinity(0, self._cores)
+
+    def reap(self, pid: int) -> int:
+        """Return the wait status of the dead guest *pid*."""
+        with self._exchange():
+            while self._ordered:
+                self._collect()  # answers come in order
+            self._send({"reap": pid})
+            return int(self._receive()[0]["status"])
+
+    def was_out_of_memory(self) -> bool:
+        """Whether the kernel has killed something for its memory since this was asked last."""
+        with self._exchange():
+            before, self._killed_for_memory = self._killed_for_memory, self._group.killed_for_memory()
+        return self._killed_for_memory > before
+
+    def template(self, families: Sequence[str]) -> Kennel:
+        """Fork a nursery in which operators are refused, and return its kennel."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        kennel = Kennel(ours, self._group, self._cores)
+        with self._exchange():
+            with theirs:
+                self._send({"template": list(families)}, theirs)
+            kennel._receive()
+        return kennel
+
+    def close(self) -> None:
+        """Bury the waiting guests and hang up."""
+        with contextlib.suppress(Internal), self._exchange():
+            while self._ordered:
+                self._collect()
+        for channel, _ in self._ordered:
+            channel.close()
+        for guest in [guest for waiting in self._waiting.values() for guest in waiting]:
+            guest.discard()
+        self._waiting.clear()
+        self._control.close()
+
+    @contextlib.contextmanager
+    def _exchange(self) -> Iterator[None]:
+        """Be broken unless what begins here comes to its end; whatever prevents it is our fault."""
+        if self.is_broken:
+            raise Internal("the nursery has failed before and is not asked again")
+        self.is_broken = True
+        try:
+            yield
+        except (OSError, LookupError, ValueError) as error:  # the channel's, the group's, an answer that is none
+            raise Internal(f"the nursery can't be used: {type(error).__name__}: {error}") from error
+        self.is_broken = False
+
+    def _order(self, bounds: Bounds) -> None:
+        """Have one more guest forked, without waiting for it."""
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with theirs:
+            for end in (ours, theirs):
+                end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _CHANNEL_BUFFER)
+            self._send({"fork": asdict(bounds)}, theirs)
+        self._ordered.append((ours, bounds))
+
+    def _collect(self) -> None:
+        answer, fds = self._receive()
+        channel, bounds = self._ordered.popleft()
+        self._waiting.setdefault(bounds, deque()).append(Guest(self, channel, answer["pid"], fds[0]))
+
+    def _send(self, order: dict[str, Any], channel: socket.socket | None = None) -> None:
+        socket.send_fds(self._control, [json.dumps(order).encode()], [channel.fileno()] if channel else [])
+
+    def _receive(self) -> tuple[dict[str, Any], list[int]]:
+        raw, fds, _, _ = socket.recv_fds(self._control, 65536, 1)
+        if not raw:
+            raise ConnectionError("it has ended")
+        return json.loads(raw), fds
+
+    def _share_core(self, guest: Guest) -> None:
+        """Put the guest on the core that we run on: the two take turns, and waking another core costs more than a turn.
+
+        The nursery stays free, so the next guest is forked elsewhere meanwhile.
+        """
+        core = {_libc.sched_getcpu()}
+        with contextlib.suppress(OSError):  # slower without, that is all
+            os.sched_setaffinity(guest.outer_pid, core)
+            os.sched_setaffinity(0, core)
+
+
+def _await_ready(guest: Guest) -> None:
+    guest.channel.settimeout(ANSWER_SECONDS)
+    try:
+        message = wire.read(lambda view: _fill(guest.channel, view), payload_limit=0)
+    except (wire.PeerGoneError, wire.WireError, OSError) as error:
+        raise Internal("a guest ended before it was sealed") from error
+    if message.kind != "ready":
+        raise Internal(f"a guest could not seal itself: {message.value}; `grader doctor` says what this machine lacks")
+
+
+def _fill(channel: socket.socket, view: memoryview) -> None:
+    while view:
+        count = channel.recv_into(view)
+        if count == 0:
+            raise wire.PeerGoneError
+        view = view[count:]
