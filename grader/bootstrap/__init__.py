@@ -2,6 +2,9 @@
 
 store    database, catalogue and bell: what the web process and the operator's commands use; no torch
 grading  the jail and the examiner besides: what workers use
+local    grading without a service: what `grade` uses
+proofs   grading of exercises' own solutions, in several processes: what `check-exercise` uses
+health   what this machine and this service have and lack
 logs     one way to write logs, for every process
 process  readiness and death, among the processes of one service
 """

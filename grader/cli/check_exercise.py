@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
-from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
-from grader.bootstrap.local import find_exercise, local_catalogue, local_examiner
-from grader.cli.screen import harmless
-from grader.services.prove import Flaw, prove, solutions
+from grader.bootstrap.local import find_exercise, local_catalogue
+from grader.bootstrap.proofs import prove_side_by_side
+from grader.cli.screen import harmless, safe
+from grader.services.prove import Flaw, Proof, conclude
 
 if TYPE_CHECKING:
-    from grader.domain.exercise import Exercise
-    from grader.ports import Examiner
+    from collections.abc import Mapping, Sequence
 
-SEEDS = 20
+    from grader.domain.exercise import Exercise
+
+SEEDS = 5
 
 
 @click.command()
@@ -41,55 +41,68 @@ def command(exercises: tuple[str, ...], seeds: int, jobs: int, as_json: bool, fo
     chosen = [find_exercise(catalogue, name) for name in exercises] or [
         exercise for lesson in catalogue.lessons() for exercise in catalogue.exercises(lesson)
     ]
-    seed_ids = [f"proof-{number}" for number in range(seeds)]
-    failed = False
-    with ExitStack() as stack:
-        progress = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-        examiners: SimpleQueue[Examiner] = SimpleQueue()
-        for _ in range(min(jobs, len(chosen))):  # started here: a nursery dies with the thread that started it
-            examiners.put(stack.enter_context(local_examiner()))
-        pool = stack.enter_context(ThreadPoolExecutor(jobs))
-        proofs = [pool.submit(_prove, examiners, exercise, seed_ids, progress) for exercise in chosen]
-        for exercise, proof in zip(chosen, proofs, strict=True):
-            flaws, seconds = proof.result()
-            _tell(exercise, flaws, seeds, seconds, as_json=as_json)
-            failed = failed or bool(flaws)
-    raise SystemExit(1 if failed else 0)
-
-
-def _prove(
-    examiners: SimpleQueue[Examiner], exercise: Exercise, seed_ids: list[str], progress: Progress
-) -> tuple[list[Flaw], float]:
-    """Prove one exercise with an examiner that is free; return its flaws and the seconds that it took."""
-    examiner = examiners.get()
     started = time.monotonic()
-    task = progress.add_task(exercise.slug, total=None)
-    try:
-        flaws = prove(
-            examiner,
-            exercise,
-            seed_ids=seed_ids,
-            on_step=lambda done, steps: progress.update(task, completed=done, total=steps),
-        )
-        return flaws, time.monotonic() - started
-    finally:
-        progress.remove_task(task)
-        examiners.put(examiner)
-
-
-def _tell(exercise: Exercise, flaws: list[Flaw], seeds: int, seconds: float, *, as_json: bool) -> None:
-    name = f"{exercise.lesson}/{exercise.slug}"
-    graded = len(solutions(exercise)) * seeds
+    proofs = _prove(chosen, seeds, jobs)
+    found = {index: conclude(exercise, proofs[index]) for index, exercise in enumerate(chosen)}
     if as_json:
-        listed = [{"subject": f.subject, "problem": f.problem, "remedy": f.remedy} for f in flaws]
-        click.echo(
-            json.dumps({"exercise": name, "sound": not flaws, "seeds": seeds, "graded": graded, "flaws": listed})
-        )
-        return
-    verdict = f"{len(flaws)} flaws" if flaws else "sound"
-    click.echo(
-        f"{name}: {verdict} ({len(exercise.scenarios)} scenarios, {len(exercise.misconceptions)} misconceptions, "
-        f"{seeds} seeds, {graded} gradings in {seconds:.0f} s)"
+        for index, exercise in enumerate(chosen):
+            click.echo(json.dumps(_as_object(exercise, proofs[index], found[index])))
+    else:
+        _show(chosen, proofs, found, time.monotonic() - started)
+    raise SystemExit(1 if any(found.values()) else 0)
+
+
+def _prove(chosen: Sequence[Exercise], seeds: int, jobs: int) -> dict[int, list[Proof]]:
+    """Prove all, with a bar for each exercise where somebody watches; return the proofs by exercise."""
+    proofs: dict[int, list[Proof]] = {index: [] for index in range(len(chosen))}
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("seeds"),
+        TimeElapsedColumn(),
     )
-    for flaw in flaws:
-        click.echo(harmless(f"  {flaw.subject}: {flaw.problem}\n    -> {flaw.remedy}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        tasks = [progress.add_task(exercise.slug, total=seeds) for exercise in chosen]
+        for index, proof in prove_side_by_side(chosen, [f"proof-{number}" for number in range(seeds)], jobs=jobs):
+            proofs[index].append(proof)
+            progress.advance(tasks[index])
+    return proofs
+
+
+def _as_object(exercise: Exercise, proofs: Sequence[Proof], flaws: Sequence[Flaw]) -> dict[str, object]:
+    """Return what `--json` prints; *seconds* is the time of one processor."""
+    return {
+        "exercise": f"{exercise.lesson}/{exercise.slug}",
+        "sound": not flaws,
+        "scenarios": len(exercise.scenarios),
+        "misconceptions": len(exercise.misconceptions),
+        "seeds": len(proofs),
+        "graded": sum(proof.gradings for proof in proofs),
+        "seconds": round(sum(proof.seconds for proof in proofs), 3),
+        "flaws": [{"subject": flaw.subject, "problem": flaw.problem, "remedy": flaw.remedy} for flaw in flaws],
+    }
+
+
+def _show(
+    chosen: Sequence[Exercise],
+    proofs: Mapping[int, Sequence[Proof]],
+    found: Mapping[int, Sequence[Flaw]],
+    seconds: float,
+) -> None:
+    table = Table(show_edge=False, pad_edge=False, header_style="bold")
+    table.add_column("exercise", overflow="fold")
+    for name in ("scenarios", "misconceptions", "seeds"):
+        table.add_column(name, justify="right")
+    table.add_column("verdict", no_wrap=True)
+    for index, exercise in enumerate(chosen):
+        counts = (len(exercise.scenarios), len(exercise.misconceptions), len(proofs[index]))
+        count = len(found[index])
+        verdict = f"[red]{count} flaw{'s' * (count > 1)}[/red]" if count else "[green]sound[/green]"
+        table.add_row(safe(f"{exercise.lesson}/{exercise.slug}"), *map(str, counts), verdict)
+    console = Console(highlight=False)
+    console.print(table)
+    for index, exercise in enumerate(chosen):
+        for flaw in found[index]:
+            click.echo(harmless(f"\n{exercise.slug}/{flaw.subject}: {flaw.problem}\n    -> {flaw.remedy}"))
+    console.print(f"{sum(not flaws for flaws in found.values())} of {len(chosen)} sound, in {seconds:.0f} s")

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.domain.report import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from grader.domain.exercise import Exercise, Misconception
     from grader.domain.report import Report
     from grader.ports import Examiner
 
 REFERENCE, STARTER = "reference.py", "starter.py"
+SETTINGS, SCENARIOS, STATEMENT = "exercise.toml", "scenarios.py", "statement.md"
+TODO = "TODO"
 
 
 @dataclass(frozen=True)
@@ -26,38 +29,61 @@ class Flaw:
     remedy: str
 
 
+@dataclass(frozen=True)
+class Proof:
+    """What one secret seed showed: flaws, and the scenarios that some misconception lost."""
+
+    flaws: tuple[Flaw, ...]
+    lost: frozenset[str]
+    gradings: int
+    seconds: float
+
+
 def solutions(exercise: Exercise) -> dict[str, str]:
     """Return the exercise's own solutions: file name → source."""
     names = [REFERENCE, STARTER, *(f"misconceptions/{m.name}.py" for m in exercise.misconceptions)]
     return {name: (exercise.folder / name).read_text(encoding="utf-8") for name in names}
 
 
-def prove(
-    examiner: Examiner,
-    exercise: Exercise,
-    *,
-    seed_ids: list[str],
-    on_step: Callable[[int, int], None] = lambda _done, _all: None,
-) -> list[Flaw]:
-    """Grade every solution on every seed; return the flaws, each once, none when the exercise is sound."""
-    sources = solutions(exercise)
-    flaws: dict[Flaw, None] = {}
+def prove(examiner: Examiner, exercise: Exercise, seed_id: str) -> Proof:
+    """Grade every solution on one secret seed."""
+    started = time.monotonic()
+    flaws: list[Flaw] = []
     lost: set[str] = set()
-    steps = len(seed_ids) * len(sources)
-    for turn, seed_id in enumerate(seed_ids):
-        for number, (name, source) in enumerate(sources.items()):
-            report = examiner.examine(exercise, source, seed_id=seed_id)
-            flaws |= dict.fromkeys(_judge(exercise, name, report))
-            if name not in (REFERENCE, STARTER):
-                lost |= _lost(report)
-            on_step(turn * len(sources) + number + 1, steps)
+    sources = solutions(exercise)
+    for name, source in sources.items():
+        report = examiner.examine(exercise, source, seed_id=seed_id)
+        flaws += _judge(exercise, name, report)
+        if name not in (REFERENCE, STARTER):
+            lost |= _lost(report)
+    return Proof(tuple(flaws), frozenset(lost), len(sources), time.monotonic() - started)
+
+
+def conclude(exercise: Exercise, proofs: Iterable[Proof]) -> list[Flaw]:
+    """Return the flaws that all seeds showed together, each once; none when the exercise is sound."""
+    flaws: dict[Flaw, None] = dict.fromkeys(_unfinished(exercise))
+    lost: set[str] = set()
+    for proof in proofs:
+        flaws |= dict.fromkeys(proof.flaws)
+        lost |= proof.lost
     return [*flaws, *_idle(exercise, lost)]
+
+
+def _unfinished(exercise: Exercise) -> Iterator[Flaw]:
+    """Find what `grader new-exercise` left for the lecturer to write."""
+    for name in (SETTINGS, STATEMENT, SCENARIOS, *solutions(exercise)):
+        if name == STARTER:  # may well leave a TODO to students
+            continue
+        lines = (exercise.folder / name).read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines, start=1):
+            if TODO in line:
+                yield Flaw(name, f"line {number} says {line.strip()[:100]}", "do it, and take the line out")
 
 
 def _judge(exercise: Exercise, name: str, report: Report) -> list[Flaw]:
     ours = [check for check in report.checks if check.outcome is Outcome.INTERNAL]
     if ours:
-        return [Flaw(name, f"{check.name}: {check.staff_message}", "mend scenarios.py") for check in ours]
+        return [Flaw(name, f"{check.name}: {check.staff_message}", f"mend {SCENARIOS}") for check in ours]
     if name == REFERENCE:
         remedy = "mend the reference or the scenario: a right solution must get all points"
         return [
@@ -77,9 +103,13 @@ def _judge_misconception(exercise: Exercise, name: str, report: Report) -> list[
     lost = _lost(report)
     flaws = []
     if more := sorted(lost - misconception.fails):
-        flaws.append(Flaw(name, f"loses {', '.join(more)}, which its table does not say", "add them to its `fails`"))
+        remedy = f"if that is what the belief leads to, write {_fails(exercise, lost | misconception.fails)}"
+        flaws.append(Flaw(name, f"loses {', '.join(more)}, which its table does not say", remedy))
     if fewer := sorted(misconception.fails - lost):
-        remedy = "sharpen these scenarios, or take them from its `fails`"
+        remedy = (
+            "sharpen these scenarios, with sizes and numbers that bring the belief out; or, if it does not show there, "
+            f"write {_fails(exercise, misconception.fails & lost)}"
+        )
         flaws.append(Flaw(name, f"passes {', '.join(fewer)}, which its table says it fails", remedy))
     proving = [check for check in report.checks if check.outcome is Outcome.WRONG]
     if report.misconception != misconception.name and proving and not flaws:
@@ -87,6 +117,13 @@ def _judge_misconception(exercise: Exercise, name: str, report: Report) -> list[
         remedy = "add a scenario in which their answers differ from each other's, or merge the two"
         flaws.append(Flaw(name, f"is {taken} when a student hands it in", remedy))
     return flaws
+
+
+def _fails(exercise: Exercise, names: Iterable[str]) -> str:
+    """Return the line for exercise.toml, in the scenarios' order."""
+    wanted = set(names)
+    listed = ", ".join(f'"{scenario.name}"' for scenario in exercise.scenarios if scenario.name in wanted)
+    return f"fails = [{listed}] in {SETTINGS}"
 
 
 def _by_file(exercise: Exercise) -> Mapping[str, Misconception]:
@@ -98,9 +135,13 @@ def _lost(report: Report) -> set[str]:
 
 
 def _idle(exercise: Exercise, lost: set[str]) -> list[Flaw]:
-    remedy = "add a misconception that only this scenario catches, or drop the scenario"
     return [
-        Flaw("scenarios.py", f"{scenario.name} is idle: no misconception fails it", remedy)
+        Flaw(
+            SCENARIOS,
+            f"{scenario.name} is idle: no misconception fails it",
+            "write the wrong solution that you had in mind as misconceptions/NAME.py, with a [[misconceptions]] in "
+            f'{SETTINGS} whose fails = ["{scenario.name}", …]; or drop the scenario',
+        )
         for scenario in exercise.scenarios
         if scenario.name not in lost
     ]

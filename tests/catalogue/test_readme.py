@@ -9,7 +9,7 @@ import pytest
 
 from grader.bootstrap.local import local_examiner
 from grader.catalogue import FolderCatalogue
-from grader.services.prove import prove
+from grader.services.prove import conclude, prove
 from tests.catalogue.conftest import LESSON, write
 
 README = Path(__file__).parents[2] / "exercises" / "README.md"
@@ -23,7 +23,8 @@ def test_the_readmes_example_is_sound(tmp_path: Path) -> None:
     write(tmp_path, {f"channel-scale/{name}": text for name, text in files.items()})
     exercise = FolderCatalogue(tmp_path).exercise("channels", "channel-scale")
     with local_examiner() as examiner:
-        assert prove(examiner, exercise, seed_ids=["1", "2"]) == []
+        proofs = [prove(examiner, exercise, seed_id) for seed_id in ("1", "2")]
+    assert conclude(exercise, proofs) == []
 
 
 def test_the_readme_fits_on_a_page() -> None:
