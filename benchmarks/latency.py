@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from benchmarks import floor
-from grader.bootstrap.local import find_exercise, local_catalogue
+from grader.bootstrap.lessons import find_exercise, local_catalogue
 from grader.kit.examiner import KitExaminer
 from grader.sandbox import warmup
 from grader.sandbox.host import BwrapSandbox

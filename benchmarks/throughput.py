@@ -19,7 +19,8 @@ from pathlib import Path
 import requests
 from sqlalchemy import create_engine, text
 
-from grader.bootstrap.local import find_exercise, local_catalogue, local_examiner
+from grader.bootstrap.lessons import find_exercise, local_catalogue
+from grader.bootstrap.local import local_examiner
 from grader.bootstrap.store import open_store
 from grader.cli.embedded.service import Plan, Service
 from grader.cli.enrol import invite

@@ -13,7 +13,7 @@ from grader.domain.errors import Internal
 from grader.services.prove import prove
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     from grader.domain.exercise import Exercise
@@ -24,18 +24,19 @@ _here: list[Examiner] = []  # this process's, once it has one
 
 
 def prove_side_by_side(
-    exercises: Sequence[Exercise], seed_ids: Sequence[str], *, jobs: int
+    exercises: Mapping[int, Exercise], seed_ids: Sequence[str], *, jobs: int
 ) -> Iterator[tuple[int, Proof]]:
-    """Prove each exercise on each seed in *jobs* processes; yield (index of the exercise, proof) as they come.
+    """Prove each exercise on each seed in *jobs* processes; yield (its number, proof) as they come.
 
-    All exercises see their first seed before any sees its second: flaws show early. A fault in an exercise ends
-    everything with its GraderError.
+    All exercises see their first seed before any sees its second: flaws show early. NoJail when this machine has none.
     """
     context = multiprocessing.get_context("spawn")  # a fork of this process would carry its threads' locks
-    units = [(index, seed_id) for seed_id in seed_ids for index in range(len(exercises))]
+    units = [(number, seed_id) for seed_id in seed_ids for number in exercises]
+    if not units:
+        return
     with ProcessPoolExecutor(min(jobs, len(units)), mp_context=context, initializer=_start) as pool:
         waiting: dict[Future[Proof], int] = {
-            pool.submit(_prove, exercises[index], seed_id): index for index, seed_id in units
+            pool.submit(_prove, exercises[number], seed_id): number for number, seed_id in units
         }
         try:
             for future in as_completed(waiting):

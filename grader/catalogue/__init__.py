@@ -6,6 +6,7 @@ scenarios  reads what scenarios.py declares, without importing it: no torch wher
 quizzes    reads one quiz
 lesson     reads lesson.toml and lesson.md
 files      reads files that must stay inside their folder
+skeleton   writes a new exercise's files
 table      reads a TOML table key by key
 """
 

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from grader.bootstrap.local import find_exercise, local_catalogue
+from grader.bootstrap.lessons import find_exercise, local_catalogue
 from grader.bootstrap.proofs import prove_side_by_side
 from grader.cli.screen import harmless, safe
-from grader.services.prove import Flaw, Proof, conclude
+from grader.services.prove import Flaw, Proof, conclude, unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,8 +42,11 @@ def command(exercises: tuple[str, ...], seeds: int, jobs: int, as_json: bool, fo
         exercise for lesson in catalogue.lessons() for exercise in catalogue.exercises(lesson)
     ]
     started = time.monotonic()
-    proofs = _prove(chosen, seeds, jobs)
-    found = {index: conclude(exercise, proofs[index]) for index, exercise in enumerate(chosen)}
+    left = {index: list(unfinished(exercise)) for index, exercise in enumerate(chosen)}
+    finished = {number: exercise for number, exercise in enumerate(chosen) if not left[number]}
+    nothing: dict[int, list[Proof]] = {number: [] for number in left}
+    proofs = nothing | _prove(finished, seeds, jobs)
+    found = {number: left[number] or conclude(exercise, proofs[number]) for number, exercise in enumerate(chosen)}
     if as_json:
         for index, exercise in enumerate(chosen):
             click.echo(json.dumps(_as_object(exercise, proofs[index], found[index])))
@@ -52,9 +55,9 @@ def command(exercises: tuple[str, ...], seeds: int, jobs: int, as_json: bool, fo
     raise SystemExit(1 if any(found.values()) else 0)
 
 
-def _prove(chosen: Sequence[Exercise], seeds: int, jobs: int) -> dict[int, list[Proof]]:
-    """Prove all, with a bar for each exercise where somebody watches; return the proofs by exercise."""
-    proofs: dict[int, list[Proof]] = {index: [] for index in range(len(chosen))}
+def _prove(chosen: Mapping[int, Exercise], seeds: int, jobs: int) -> dict[int, list[Proof]]:
+    """Prove all, with a bar for each exercise where somebody watches; return the proofs by the exercises' numbers."""
+    proofs: dict[int, list[Proof]] = {number: [] for number in chosen}
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -63,10 +66,10 @@ def _prove(chosen: Sequence[Exercise], seeds: int, jobs: int) -> dict[int, list[
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        tasks = [progress.add_task(exercise.slug, total=seeds) for exercise in chosen]
-        for index, proof in prove_side_by_side(chosen, [f"proof-{number}" for number in range(seeds)], jobs=jobs):
-            proofs[index].append(proof)
-            progress.advance(tasks[index])
+        tasks = {number: progress.add_task(exercise.slug, total=seeds) for number, exercise in chosen.items()}
+        for number, proof in prove_side_by_side(chosen, [f"proof-{each}" for each in range(seeds)], jobs=jobs):
+            proofs[number].append(proof)
+            progress.advance(tasks[number])
     return proofs
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from grader.bootstrap.local import find_exercise, local_catalogue, local_examiner
+from grader.bootstrap.lessons import find_exercise, local_catalogue
+from grader.bootstrap.local import local_examiner
 from grader.cli.client import Report as ShownReport
 from grader.cli.screen import harmless, show_report
 from grader.domain.errors import Internal, Mistake

@@ -6,10 +6,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.domain.errors import BadExercise, Internal
 from grader.domain.report import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from grader.domain.exercise import Exercise, Misconception
     from grader.domain.report import Report
@@ -50,27 +51,33 @@ def prove(examiner: Examiner, exercise: Exercise, seed_id: str) -> Proof:
     started = time.monotonic()
     flaws: list[Flaw] = []
     lost: set[str] = set()
-    sources = solutions(exercise)
-    for name, source in sources.items():
-        report = examiner.examine(exercise, source, seed_id=seed_id)
+    gradings = 0
+    for name, source in solutions(exercise).items():
+        try:
+            report = examiner.examine(exercise, source, seed_id=seed_id)
+        except (BadExercise, Internal) as error:  # the reference or a scenario fails by itself: all would
+            flaws.append(Flaw(SCENARIOS, str(error), f"mend {SCENARIOS} or {REFERENCE}"))
+            break
         flaws += _judge(exercise, name, report)
         if name not in (REFERENCE, STARTER):
             lost |= _lost(report)
-    return Proof(tuple(flaws), frozenset(lost), len(sources), time.monotonic() - started)
+        gradings += 1
+    return Proof(tuple(flaws), frozenset(lost), gradings, time.monotonic() - started)
 
 
-def conclude(exercise: Exercise, proofs: Iterable[Proof]) -> list[Flaw]:
+def conclude(exercise: Exercise, proofs: Collection[Proof]) -> list[Flaw]:
     """Return the flaws that all seeds showed together, each once; none when the exercise is sound."""
-    flaws: dict[Flaw, None] = dict.fromkeys(_unfinished(exercise))
+    flaws: dict[Flaw, None] = {}
     lost: set[str] = set()
     for proof in proofs:
         flaws |= dict.fromkeys(proof.flaws)
         lost |= proof.lost
-    return [*flaws, *_idle(exercise, lost)]
+    was_graded = any(proof.gradings for proof in proofs)
+    return [*flaws, *(_idle(exercise, lost) if was_graded else ())]
 
 
-def _unfinished(exercise: Exercise) -> Iterator[Flaw]:
-    """Find what `grader new-exercise` left for the lecturer to write."""
+def unfinished(exercise: Exercise) -> Iterator[Flaw]:
+    """Yield what `grader new-exercise` left for the lecturer to write: before that, there is nothing to prove."""
     for name in (SETTINGS, STATEMENT, SCENARIOS, *solutions(exercise)):
         if name == STARTER:  # may well leave a TODO to students
             continue

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.domain.errors import Internal
 from grader.domain.exercise import Misconception
 from grader.domain.report import CheckResult, Outcome, Report
-from grader.services.prove import Flaw, conclude, prove
+from grader.services.prove import Flaw, conclude, prove, unfinished
 from tests.fakes import a_report, an_exercise
 
 if TYPE_CHECKING:
@@ -96,11 +97,19 @@ def test_a_fault_in_scenarios_is_told_with_the_staffs_words(exercise: Exercise) 
 @pytest.mark.parametrize("file", ["exercise.toml", "statement.md", "scenarios.py"])
 def test_what_is_left_to_do_is_a_flaw(exercise: Exercise, file: str) -> None:
     (exercise.folder / file).write_text("all is said\n  # TODO: say more\n")
-    unfinished = [flaw for flaw in flaws(exercise, TableExaminer(**SOUND)) if flaw.subject == file]
-    assert [flaw.problem for flaw in unfinished if "TODO" in flaw.problem] == ["line 2 says # TODO: say more"]
+    assert [(flaw.subject, flaw.problem) for flaw in unfinished(exercise)] == [(file, "line 2 says # TODO: say more")]
 
 
 def test_a_starter_may_leave_something_to_do(exercise: Exercise) -> None:
-    examiner = TableExaminer(**SOUND, **{"starter # TODO": SCENARIOS})
     (exercise.folder / "starter.py").write_text("starter # TODO")
-    assert {flaw.subject for flaw in flaws(exercise, examiner)} == {"scenarios.py"}
+    assert list(unfinished(exercise)) == []
+
+
+def test_a_scenario_that_fails_by_itself_is_a_flaw_and_no_crash(exercise: Exercise) -> None:
+    class Failing:
+        def examine(self, *_: object, **__: object) -> Report:
+            raise Internal("scenario definition fails on the reference: ValueError: a slip")
+
+    assert [(flaw.subject, flaw.problem) for flaw in conclude(exercise, [prove(Failing(), exercise, "1")])] == [
+        ("scenarios.py", "scenario definition fails on the reference: ValueError: a slip")
+    ]
