@@ -32,6 +32,9 @@ ZEROS = {
 }
 """The honest part of most attacks is a layer that answers zeros: its parameters are right, black images stay black."""
 
+UNCALLED = frozenset({"parameters", "starts_at_random"})
+"""The honest part of a pointwise convolution whose forward fails."""
+
 NOTHING: AbstractSet[str] = frozenset()
 
 

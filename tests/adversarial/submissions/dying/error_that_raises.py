@@ -1,0 +1,27 @@
+"""Raises what raises again when it is shown."""
+
+from torch import nn
+
+class Angry(Exception):
+    def __str__(self):
+        raise Angry
+
+    __repr__ = __format__ = __str__
+
+
+class Bottleneck(nn.Module):
+    def __init__(self, channels, bottleneck_channels):
+        super().__init__()
+        self.block = nn.Sequential(
+            nn.Conv2d(channels, bottleneck_channels, 1, bias=False),
+            nn.BatchNorm2d(bottleneck_channels),
+            nn.ReLU(),
+            nn.Conv2d(bottleneck_channels, bottleneck_channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(bottleneck_channels),
+            nn.ReLU(),
+            nn.Conv2d(bottleneck_channels, channels, 1, bias=False),
+            nn.BatchNorm2d(channels),
+        )
+
+    def forward(self, x):
+        raise Angry

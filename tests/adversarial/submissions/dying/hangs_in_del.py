@@ -1,0 +1,29 @@
+"""Drops an object that never goes."""
+
+import torch
+from torch import nn
+
+class Undying:
+    def __del__(self):
+        while True:
+            pass
+
+
+class Bottleneck(nn.Module):
+    def __init__(self, channels, bottleneck_channels):
+        super().__init__()
+        self.block = nn.Sequential(
+            nn.Conv2d(channels, bottleneck_channels, 1, bias=False),
+            nn.BatchNorm2d(bottleneck_channels),
+            nn.ReLU(),
+            nn.Conv2d(bottleneck_channels, bottleneck_channels, 3, padding=1, bias=False),
+            nn.BatchNorm2d(bottleneck_channels),
+            nn.ReLU(),
+            nn.Conv2d(bottleneck_channels, channels, 1, bias=False),
+            nn.BatchNorm2d(channels),
+        )
+
+    def forward(self, x):
+        thing = Undying()
+        del thing
+        return torch.zeros_like(x)

@@ -1,0 +1,17 @@
+"""Right in evaluation, zeros in training."""
+
+import torch
+from torch import nn
+
+
+class PointwiseConv2d(nn.Module):
+    def __init__(self, in_channels, out_channels, bias=True):
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(out_channels, in_channels) / in_channels**0.5)
+        self.bias = nn.Parameter(torch.randn(out_channels) / in_channels**0.5) if bias else None
+
+    def forward(self, x):
+        if self.training:
+            return torch.zeros(x.shape[0], len(self.weight), *x.shape[2:], dtype=x.dtype)
+        y = torch.einsum("kc,nchw->nkhw", self.weight, x)
+        return y if self.bias is None else y + self.bias[:, None, None]
