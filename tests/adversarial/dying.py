@@ -84,8 +84,8 @@ RECURSES = [
 ]
 
 EATS = [
-    Attack("dying/eats_memory", POINTWISE, 2, OUT_OF_MEMORY, UNCALLED),
-    Attack("dying/eats_memory_in_small_bites", BOTTLENECK, 1, frozenset({OUT_OF_MEMORY, CRASHED})),
+    Attack("dying/eats_memory", POINTWISE, 2, HANGS | {OUT_OF_MEMORY}, UNCALLED),
+    Attack("dying/eats_memory_in_small_bites", BOTTLENECK, 1, STARVED),
     Attack("dying/eats_memory_by_threads", BOTTLENECK, 1, STARVED),
     Attack("dying/eats_memory_by_mmap", BOTTLENECK, 1, CRASHED),
     Attack("dying/eats_memory_by_files", BOTTLENECK, 1, WRONG),
