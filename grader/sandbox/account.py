@@ -42,7 +42,8 @@ _EXCEPTIONS = {
 def fault(notes: dict[str, Any], source: str, *, printed: str) -> StudentFault:
     """Return the fault that *notes*, a guest's account, describes; *source* is the student's file."""
     kind, message = shown(notes.get("type"), 100), shown(notes.get("message"), TEXT_LIMIT)
-    outcome = _SORTS.get(str(notes.get("sort")), Outcome.CRASHED)
+    sort = notes.get("sort")
+    outcome = _SORTS.get(sort, Outcome.CRASHED) if isinstance(sort, str) else Outcome.CRASHED
     where = _lines(notes.get("lines"), source.splitlines())
     if outcome in (Outcome.WRONG, Outcome.REFUSED):
         full = _sentence(message)

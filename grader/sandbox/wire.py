@@ -34,6 +34,8 @@ MAX_DEPTH = 8
 MAX_ITEMS = 4096
 MAX_TEXT = 64 * 1024  # characters in one string
 MAX_INT = 2**63
+MOST_PER_BYTE = 64
+"""Bytes that one byte of a header may take as Python's objects: small objects in each other come to nearly 50."""
 
 _PREFIX = struct.Struct("!IQ")
 
@@ -125,7 +127,8 @@ def _to_json(value: Tree, tensors: list[Tensor]) -> Any:  # noqa: ANN401 - JSON
 def read(read_into: Callable[[memoryview], None], *, payload_limit: int) -> Message:
     """Read one frame through *read_into*, which fills the whole view or raises PeerGoneError.
 
-    Raises WireError for anything that is not a frame; allocates at most HEADER_LIMIT + *payload_limit* bytes.
+    Raises WireError for anything that is not a frame. Allocates at most *payload_limit* bytes for tensors, and for a
+    header of n bytes at most MOST_PER_BYTE x n.
     """
     prefix = bytearray(_PREFIX.size)
     read_into(memoryview(prefix))
@@ -140,30 +143,26 @@ def read(read_into: Callable[[memoryview], None], *, payload_limit: int) -> Mess
     specs = [_parse_spec(spec) for spec in fields["tensors"]]
     if sum(size for *_, size in specs) != payload_size:
         raise WireError("payload is not as long as its tensors")
-    payload = bytearray(payload_size)
-    read_into(memoryview(payload))
-    return Message(
-        fields["call"], fields["kind"], _parse_tree(fields["value"], _cut(payload, specs), 0), fields["notes"]
-    )
+    tensors = [Tensor(dtype, shape, strides, _numbers(read_into, size)) for dtype, shape, strides, size in specs]
+    return Message(fields["call"], fields["kind"], _parse_tree(fields["value"], tensors, 0), fields["notes"])
 
 
-def _cut(payload: bytearray, specs: list[_Spec]) -> list[Tensor]:
-    tensors, start = [], 0
-    for dtype, shape, strides, size in specs:
-        tensors.append(Tensor(dtype, shape, strides, memoryview(payload)[start : start + size]))
-        start += size
-    return tensors
+def _numbers(read_into: Callable[[memoryview], None], size: int) -> memoryview:
+    """Read one tensor into memory of its own: it then starts where any dtype may start, whatever came before it."""
+    view = memoryview(bytearray(size))
+    read_into(view)
+    return view
 
 
 def _parse_header(raw: bytes) -> dict[str, Any]:
     try:
-        fields = json.loads(raw, parse_constant=_refuse_constant)
+        fields = json.loads(raw, parse_constant=_finite, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise WireError(f"header is no JSON: {type(error).__name__}") from None
     if not isinstance(fields, dict) or set(fields) != {"call", "kind", "value", "tensors", "notes"}:
         raise WireError("header lacks a field or has one too many")
-    if not _is_int(fields["call"]) or not isinstance(fields["kind"], str):
-        raise WireError("header's call or kind has the wrong type")
+    if not _is_int(fields["call"]) or not 0 <= fields["call"] < MAX_INT or not isinstance(fields["kind"], str):
+        raise WireError("header's call is no number, or its kind no text")
     if not isinstance(fields["tensors"], list) or len(fields["tensors"]) > MAX_TENSORS:
         raise WireError("header's tensors are no list, or too many")
     if not isinstance(fields["notes"], dict):
@@ -171,8 +170,11 @@ def _parse_header(raw: bytes) -> dict[str, Any]:
     return fields
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
+def _finite(text: str) -> float:
+    """Refuse NaN, Infinity and 1e999: {"f": …} is the one way to say them."""
+    if not math.isfinite(value := float(text)):
+        raise ValueError(text)
+    return value
 
 
 def _is_int(value: object) -> bool:

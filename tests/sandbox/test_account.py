@@ -55,6 +55,18 @@ def test_sentences_of_our_own_are_kept() -> None:
     )
 
 
+def nested(depth: int) -> list[Any]:
+    found: list[Any] = []
+    for _ in range(depth):
+        found = [found]
+    return found
+
+
+@pytest.mark.parametrize("key", ["sort", "type", "message", "lines"])
+def test_an_account_nested_without_end_is_a_crash_all_the_same(key: str) -> None:
+    assert told(**{key: nested(100_000)}).outcome is Outcome.CRASHED
+
+
 @pytest.mark.parametrize("notes", [{"lines": 7}, {"type": None}, {"message": ["a"]}, {"sort": {}}, {"lines": {"a": 1}}])
 def test_a_strange_account_is_a_crash_all_the_same(notes: dict[str, Any]) -> None:
     assert told(**notes).outcome is Outcome.CRASHED

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
-import struct
+import math
 import tracemalloc
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,76 +14,20 @@ from hypothesis import strategies as st
 
 from grader.domain.observation import ITEM_SIZES
 from grader.sandbox import wire
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-LIMIT = 4096  # bytes of payload
-
-
-class Stream:
-    """A peer that says *data* and hangs up."""
-
-    def __init__(self, data: bytes) -> None:
-        self.rest = data
-
-    def fill(self, view: memoryview) -> None:
-        if len(self.rest) < len(view):
-            raise wire.PeerGoneError
-        view[:] = self.rest[: len(view)]
-        self.rest = self.rest[len(view) :]
-
-
-def read(data: bytes, limit: int = LIMIT) -> wire.Message:
-    return wire.read(Stream(data).fill, payload_limit=limit)
-
-
-def packed(message: wire.Message) -> bytes:
-    return b"".join(bytes(part) for part in wire.pack(message))
-
-
-def raw(
-    header: bytes, payload: bytes = b"", *, header_size: int | None = None, payload_size: int | None = None
-) -> bytes:
-    sizes = (
-        len(header) if header_size is None else header_size,
-        len(payload) if payload_size is None else payload_size,
-    )
-    return struct.pack("!IQ", *sizes) + header + payload
-
-
-def fields(**more: Any) -> bytes:  # noqa: ANN401 - JSON
-    return json.dumps({"call": 1, "kind": "answer", "value": None, "tensors": [], "notes": {}} | more).encode()
-
-
-@st.composite
-def _tensors(draw: Callable[..., Any]) -> wire.Tensor:
-    dtype = draw(st.sampled_from(sorted(wire.ITEM_SIZES)))
-    shape = tuple(draw(st.lists(st.integers(0, 3), max_size=4)))
-    count = wire.ITEM_SIZES[dtype]
-    for size in shape:
-        count *= size
-    strides = draw(st.none() | st.tuples(*(st.integers(0, 9) for _ in shape)))
-    return wire.Tensor(dtype, shape, strides, draw(st.binary(min_size=count, max_size=count)))
-
-
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-LEAVES = (
-    st.none()
-    | st.booleans()
-    | st.integers(-wire.MAX_INT, wire.MAX_INT - 1)
-    | st.floats(allow_nan=False)
-    | TEXTS
-    | st.builds(wire.Layer, st.integers(0, wire.MAX_ITEMS - 1))
-    | st.builds(wire.Opaque, TEXTS)
-    | _tensors()
-)
-TREES = st.recursive(
-    LEAVES,
-    lambda inner: st.lists(inner, max_size=4).map(tuple) | st.dictionaries(TEXTS, inner, max_size=4),
-    max_leaves=12,
-)
-MESSAGES = st.builds(wire.Message, st.integers(0, 10**9), TEXTS, TREES, st.dictionaries(TEXTS, st.integers() | TEXTS))
+from tests.sandbox.frames import (
+    JSON,
+    LIMIT,
+    MESSAGES,
+    NEARLY,
+    SPECS,
+    Stream,
+    fields,
+    nested,
+    packed,
+    raw,
+    read,
+    tensor,
+)  # fmt: skip
 
 
 def test_wire_and_domain_agree_on_dtypes() -> None:
@@ -126,27 +71,36 @@ def test_any_header_is_one_or_a_wire_error(header: bytes, payload: bytes) -> Non
     refuses(raw(header, payload))
 
 
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=5)
-    | st.sampled_from([10**18, 2**63, -1]),
-    lambda inner: (
-        st.lists(inner, max_size=5)
-        | st.dictionaries(st.sampled_from(["t", "m", "f", "o", "l", "d", "nan", "x"]), inner, max_size=2)
-    ),
-    max_leaves=10,
-)
-
-
 @settings(max_examples=300)
 @given(JSON, JSON, JSON, JSON, JSON)
 def test_any_fields_are_a_message_or_a_wire_error(
     call: object, kind: object, value: object, tensors: object, notes: object
 ) -> None:
     refuses(raw(fields(call=call, kind=kind, value=value, tensors=tensors, notes=notes)))
+
+
+@settings(max_examples=300)
+@given(NEARLY, st.binary(max_size=64))
+def test_nearly_a_frame_is_a_message_or_a_wire_error(nearly: dict[str, Any], payload: bytes) -> None:
+    refuses(raw(json.dumps(nearly).encode(), payload))
+
+
+@given(st.lists(SPECS, max_size=3), st.integers(0, 600))
+def test_a_tensor_that_is_read_has_the_bytes_that_its_shape_needs(specs: list[Any], size: int) -> None:
+    header = fields(tensors=specs, value={"l": [{"t": number} for number in range(len(specs))]})
+    try:
+        found = read(raw(header, bytes(size))).value
+    except (wire.WireError, wire.PeerGoneError):
+        return
+    assert isinstance(found, tuple)
+    for item in found:
+        assert isinstance(item, wire.Tensor)
+        assert len(item.data) == wire.ITEM_SIZES[item.dtype] * math.prod(item.shape)
+
+
+@given(MESSAGES)
+def test_a_frame_that_was_read_is_written_the_same(message: wire.Message) -> None:
+    assert packed(read(packed(message), limit=10**6)) == packed(message)
 
 
 @settings(max_examples=300)
@@ -160,14 +114,6 @@ def test_a_damaged_frame_is_a_frame_or_a_wire_error(
     for place, byte in changes:
         damaged[place % len(damaged)] = byte
     refuses(bytes(damaged[: len(damaged) - cut]))
-
-
-def tensor(*spec: object, value: object = None) -> bytes:
-    return fields(tensors=[list(spec)], value={"t": 0} if value is None else value)
-
-
-def nested(depth: int) -> bytes:
-    return fields().replace(b"null", b'{"l":[' * depth + b"1" + b"]}" * depth)
 
 
 LIES = {
@@ -203,6 +149,8 @@ LIES = {
     "an integer of 5000 digits": raw(fields().replace(b"null", b"9" * 5000)),
     "a bare NaN": raw(fields().replace(b"null", b"NaN")),
     "a bare Infinity": raw(fields().replace(b"null", b"-Infinity")),
+    "infinity as a number too large": raw(fields().replace(b"null", b"-1e999")),
+    "infinity in notes": raw(fields().replace(b"{}", b'{"printed":1e999}')),
     "an unknown float": raw(fields(value={"f": "1"})),
     "a bare list": raw(fields(value=[1])),
     "two tags": raw(fields(value={"m": 1, "t": 0})),
@@ -217,6 +165,8 @@ LIES = {
     "a list for the header": raw(b"[]"),
     "notes that are no object": raw(fields(notes=[])),
     "a call that is no number": raw(fields(call=True)),
+    "a call before the first": raw(fields(call=-1)),
+    "a call of 4000 digits": raw(fields().replace(b'"call": 1', b'"call": ' + b"9" * 4000)),
     "a kind that is no text": raw(fields(kind=1)),
     "invalid UTF-8": raw(b'{"call": "\xff"}'),
     "no header": raw(b""),
@@ -229,10 +179,42 @@ def test_a_lie_is_a_wire_error(data: bytes) -> None:
         read(data)
 
 
-@pytest.mark.parametrize("cut", [0, 5, 12, 30])
+WHOLE = packed(wire.Message(1, "answer", (wire.Tensor("int16", (5,), None, b"0123456789"), "x")))
+
+
+@pytest.mark.parametrize("cut", range(len(WHOLE)))
 def test_a_peer_that_hangs_up_is_gone(cut: int) -> None:
     with pytest.raises(wire.PeerGoneError):
-        read(packed(wire.Message(1, "answer", "x" * 50))[:cut])
+        read(WHOLE[:cut])
+
+
+@pytest.mark.parametrize("size", [LIMIT, LIMIT + 1])
+def test_a_payload_may_be_as_long_as_the_limit_and_no_longer(size: int) -> None:
+    frame = raw(tensor("uint8", [size], None), bytes(size))
+    if size <= LIMIT:
+        assert isinstance(read(frame).value, wire.Tensor)
+    else:
+        with pytest.raises(wire.WireError, match=f"at most {LIMIT}"):
+            read(frame)
+
+
+@pytest.mark.parametrize("size", [wire.HEADER_LIMIT, wire.HEADER_LIMIT + 1])
+def test_a_header_may_be_as_long_as_the_limit_and_no_longer(size: int) -> None:
+    frame = raw(fields().ljust(size))
+    if size <= wire.HEADER_LIMIT:
+        assert read(frame).call == 1
+    else:
+        with pytest.raises(wire.WireError, match=f"at most {wire.HEADER_LIMIT}"):
+            read(frame)
+
+
+def test_every_tensor_starts_where_its_numbers_may_lie() -> None:
+    pieces = tuple(wire.Tensor(dtype, (3,), None, bytes(3 * size)) for dtype, size in wire.ITEM_SIZES.items())
+    mixed = (wire.Tensor("bool", (1,), None, b"1"), *pieces)
+    found = read(packed(wire.Message(1, "answer", mixed))).value
+    assert isinstance(found, tuple)
+    places = [ctypes.addressof(ctypes.c_char.from_buffer(item.data)) for item in found if isinstance(item, wire.Tensor)]
+    assert [place % 16 for place in places] == [0] * len(mixed)
 
 
 def test_lone_surrogates_become_question_marks() -> None:
@@ -250,14 +232,47 @@ def test_bytes_after_a_frame_are_left_alone() -> None:
     assert stream.rest == b"more"
 
 
-@pytest.mark.parametrize(
-    "data", [LIES["10**12 elements"], LIES["payload of 2**63 bytes"], LIES["nested ten thousand times"]]
-)
-def test_a_claim_of_size_costs_no_memory(data: bytes) -> None:
+ROOM = wire.HEADER_LIMIT - 200
+
+
+def noted(part: bytes) -> bytes:
+    """Fill a header with notes made of *part*."""
+    return raw(fields().replace(b"{}", b'{"":[' + b",".join([part] * (ROOM // (len(part) + 1))) + b"]}"))
+
+
+COSTLY = {
+    "10**12 elements": LIES["10**12 elements"],
+    "payload of 2**63 bytes": LIES["payload of 2**63 bytes"],
+    "nested ten thousand times": LIES["nested ten thousand times"],
+    "a header of empty objects": noted(b"{}"),
+    "a header of objects": noted(b'{"":0}'),
+    "a header of objects in objects": noted(b'[{"":[{"":[[]]}]}]'),
+    "a header of numbers": noted(b"1e1"),
+    "a value of values in values": raw(fields(value={"l": [{"d": {"": {"d": {"": {"d": {}}}}}}] * 3000})),
+}
+
+
+def peak(data: bytes) -> int:
+    """Return the most bytes that Python held while *data* was read."""
     tracemalloc.start()
     try:
-        with pytest.raises(wire.WireError):
-            read(data)
-        assert tracemalloc.get_traced_memory()[1] < 10 * wire.HEADER_LIMIT
+        refuses(data)
+        return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize("data", COSTLY.values(), ids=COSTLY)
+def test_a_claim_costs_nothing_and_a_header_what_the_format_says(data: bytes) -> None:
+    assert len(data) <= wire.HEADER_LIMIT + 12
+    assert peak(data) < wire.MOST_PER_BYTE * len(data) + SLACK
+
+
+@settings(max_examples=50)
+@given(NEARLY)
+def test_no_frame_costs_more_memory_than_the_format_says(nearly: dict[str, Any]) -> None:
+    data = raw(json.dumps(nearly).encode(), bytes(64))
+    assert peak(data) < wire.MOST_PER_BYTE * len(data) + LIMIT + SLACK
+
+
+SLACK = 16 * 1024  # bytes: an error with its traceback
