@@ -215,7 +215,7 @@ class Submissions(Protocol):
         ...
 
     def count(self, enrolment_id: int, exercise: str) -> int:
-        """Return how often a student submitted to an exercise."""
+        """Return how often a student submitted to an exercise; what became void does not count."""
         ...
 
 

@@ -167,7 +167,7 @@ class FakeSubmissions(Repository):
         ]
 
     def count(self, enrolment_id: int, exercise: str) -> int:
-        return len(self.of_enrolment(enrolment_id, exercise))
+        return sum(each.state is not State.VOID for each in self.of_enrolment(enrolment_id, exercise))
 
 
 class FakeRuns(Repository):

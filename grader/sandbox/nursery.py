@@ -71,6 +71,8 @@ def serve(control: socket.socket, seccomp_program: bytes, families: list[str]) -
                 control, families, ended = channel, order["template"], {}
                 channel.send(b"{}")
                 gc.freeze()
+            else:
+                channel.close()  # else nobody would hear of the new nursery's end
         else:
             _fork_guest(control, channel, seal.Bounds(**order["fork"]), seccomp_program, families)
 

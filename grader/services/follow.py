@@ -28,7 +28,7 @@ class SubmissionView:
     place: int | None  # in the queue, 1 is next; None when it does not wait
     progress: str  # "3/12"; empty when there is nothing to say
     report: Report | None
-    attempts: int  # by this student at this exercise, this one included
+    attempts: int  # by this student at this exercise, this one included; none that is void
     fault: str  # why a run failed by our fault; always empty for students
 
 

@@ -59,7 +59,11 @@ class SqlSubmissions:
 
     def count(self, enrolment_id: int, exercise: str) -> int:
         number = self._session.scalar(
-            select(func.count()).where(SubmissionRow.enrolment_id == enrolment_id, SubmissionRow.exercise == exercise)
+            select(func.count()).where(
+                SubmissionRow.enrolment_id == enrolment_id,
+                SubmissionRow.exercise == exercise,
+                SubmissionRow.state != State.VOID,
+            )
         )
         return number or 0
 

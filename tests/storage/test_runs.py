@@ -78,6 +78,18 @@ class TestSubmissions:
             assert uow.submissions.count(ada.enrolment.id, "pointwise-conv") == 2
             assert uow.submissions.count(ada.enrolment.id, "unknown") == 0
 
+    def test_what_is_void_is_no_attempt(self, make_uow: MakeUow) -> None:
+        ada = enrolled(make_uow)
+        _, run = handed_in(make_uow, ada.enrolment)
+        handed_in(make_uow, ada.enrolment)
+        claimed(make_uow, run.id)
+        with make_uow().writing() as uow:
+            assert uow.runs.give_up(run.id, "key", fault="ours", finished=LATER)
+            uow.commit()
+        with make_uow().reading() as uow:
+            assert uow.submissions.count(ada.enrolment.id, "pointwise-conv") == 1
+            assert len(uow.submissions.of_enrolment(ada.enrolment.id)) == 2
+
 
 class TestQueue:
     def test_a_new_run_waits_behind_earlier_ones(self, make_uow: MakeUow) -> None:
