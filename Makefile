@@ -6,6 +6,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.complete
+WHEELS := ; sys_platform == "linux" and platform_machine == "x86_64"
 OK_PYTHON := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 
 # The first Python that fits; `make PYTHON=/path/to/python3 …` chooses another.
@@ -41,7 +42,7 @@ bench: $(STAMP) ## Measure, each figure beside its twin
 
 lock: $(STAMP) ## Write requirements.lock anew, from what is installed
 	@sed -n '/^#/p' requirements.lock > requirements.lock.new
-	@$(BIN)/pip freeze --all --exclude-editable --exclude pip | sed 's/+.*//' >> requirements.lock.new
+	@$(BIN)/pip freeze --all --exclude-editable --exclude pip | sed -e 's/+.*//' -e '/^atheris==/s/$$/ $(WHEELS)/' >> requirements.lock.new
 	@mv requirements.lock.new requirements.lock
 
 clean: ## Remove what was built; var/ with its database stays
