@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import logging
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from grader.bootstrap.store import open_store
 from grader.catalogue import FolderCatalogue
-from grader.domain.errors import BadExercise, Internal
+from grader.domain.errors import GraderError, NoJail, Stopped
+from grader.domain.exercise import Limits
 from grader.kit.examiner import KitExaminer
 from grader.sandbox import host
 from grader.sandbox.host import BwrapSandbox
 from grader.services.grade import grade_run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from grader.bootstrap.store import Store
+    from grader.domain.exercise import Exercise
+    from grader.ports import Catalogue
     from grader.settings import WorkerSettings
 
 _log = logging.getLogger(__name__)
@@ -34,7 +39,8 @@ class Station:
         """Claim the run and grade it; do nothing when it is not queued."""
         store = self._store
         grade_run(store.make_uow, store.clock, store.catalogue, self._examiner, run_id=run_id, node=self._node)
-        self._examiner.rest()
+        with _told("nothing was prepared for the next run"):
+            self._examiner.rest()
 
     def close(self) -> None:
         """End the nursery, every guest and the connections."""
@@ -60,18 +66,35 @@ def open_station(settings: WorkerSettings) -> Station:
 
 def _prepare(store: Store, examiner: KitExaminer) -> None:
     """Run every exercise's reference once: the first student waits for nothing, a broken exercise shows now."""
-    for lesson in store.catalogue.lessons():
-        for exercise in store.catalogue.exercises(lesson):
-            try:
-                examiner.prepare(exercise)
-            except (BadExercise, Internal) as error:  # the other exercises are graded all the same
-                _log.error("exercise %s/%s can't be graded: %s", lesson, exercise.slug, error)
+    for exercise in _exercises(store.catalogue):
+        with _told(f"exercise {exercise.lesson}/{exercise.slug} can't be graded"):
+            examiner.prepare(exercise)
 
 
 def longest_run(settings: WorkerSettings) -> float:
-    """Return the most seconds that any exercise may take in all."""
-    catalogue = FolderCatalogue(settings.exercises)
-    limits = [
-        exercise.limits.total_seconds for lesson in catalogue.lessons() for exercise in catalogue.exercises(lesson)
-    ]
-    return max(limits, default=0.0)
+    """Return the most seconds that any exercise may take in all, one with the usual limits at least."""
+    limits = [exercise.limits for exercise in _exercises(FolderCatalogue(settings.exercises))]
+    return max(each.total_seconds for each in [Limits(), *limits])
+
+
+def _exercises(catalogue: Catalogue) -> Iterator[Exercise]:
+    """Yield the exercises of all lessons that can be read."""
+    lessons: Sequence[str] = ()
+    with _told("no lesson can be read"):
+        lessons = catalogue.lessons()
+    for lesson in lessons:
+        with _told(f"lesson {lesson} can't be read"):
+            yield from catalogue.exercises(lesson)
+
+
+@contextmanager
+def _told(consequence: str) -> Iterator[None]:
+    """Log what goes wrong with a lecturer's files, and go on: the other exercises are graded all the same."""
+    try:
+        yield
+    except (NoJail, Stopped):
+        raise
+    except GraderError as error:
+        _log.error("%s: %s", consequence, error)
+    except (Exception, SystemExit):  # noqa: BLE001 - whatever their files may raise
+        _log.exception("%s", consequence)
