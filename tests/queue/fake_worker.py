@@ -3,6 +3,8 @@
 FOLDER/examined   gets a line for each examination that begins
 FOLDER/hold       while it is there, examinations don't end
 FOLDER/broken     while it is there, no station can be built
+FOLDER/lost       while it is there, no jail can be started any more
+FOLDER/exits      while it is there, a file of the lecturer's exits
 """
 
 from __future__ import annotations
@@ -47,6 +49,10 @@ class ToldExaminer(FakeExaminer):
     ) -> Report:
         with (self._folder / "examined").open("a") as file:
             file.write(source)
+        if (self._folder / "lost").exists():
+            raise NoJail("user namespaces were switched off")
+        if (self._folder / "exits").exists():
+            sys.exit(1)
         while (self._folder / "hold").exists():
             time.sleep(0.02)
         return super().examine(exercise, source, seed_id=seed_id, on_check=on_check, on_alive=on_alive)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.domain.errors import Unavailable
-from grader.domain.submission import State
+from grader.domain.submission import MAX_RUN_CLAIMS, State
 
 if TYPE_CHECKING:
     from grader.cli.embedded.children import Child
@@ -110,6 +110,33 @@ def test_a_worker_in_a_hurry_returns_the_run_in_hand(running: Child, course: Cou
         course.until(lambda: bool(course.examined()))
         hurried.stop()
     assert (course.run(run).state, course.run(run).claims) == (State.QUEUED, 0)
+
+
+def test_a_worker_that_loses_its_jail_leaves_the_ring_to_others(running: Child, course: Course) -> None:
+    lost = course.folder / "lost"
+    lost.touch()
+    run = course.submit("x = 1\n")
+    course.until(lambda: running.pid is None)
+    assert "user namespaces were switched off" in running.log.read_text()
+    assert (course.run(run).state, course.run(run).claims) == (State.QUEUED, 1)
+    running.stop()
+    lost.unlink()
+    running.start()
+    course.until_graded(run, swept=True)
+
+
+def test_a_lecturers_file_that_exits_ends_no_worker_and_void_is_the_run(running: Child, course: Course) -> None:
+    exits, pool = course.folder / "exits", pool_process(running)
+    exits.touch()
+    run = course.submit("x = 1\n")
+    for claims in range(1, MAX_RUN_CLAIMS + 1):
+        course.until(lambda claims=claims: course.run(run).claims == claims)  # type: ignore[misc]
+        course.until(lambda: course.run(run).state is not State.RUNNING)
+        course.ring(run)
+    assert course.run(run).state is State.VOID
+    exits.unlink()
+    course.until_graded(course.submit("y = 2\n"))
+    assert pool_process(running) == pool
 
 
 def test_a_worker_that_can_build_no_jail_ends_and_says_why(worker: Child, course: Course) -> None:
