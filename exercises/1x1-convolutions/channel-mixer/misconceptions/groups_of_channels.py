@@ -1,0 +1,16 @@
+import math
+
+import torch
+from torch import nn
+
+
+class ChannelMixer(nn.Module):
+    def __init__(self, channels, hidden_channels):
+        super().__init__()
+        groups = math.gcd(channels, hidden_channels)
+        self.into_hidden = nn.Conv2d(channels, hidden_channels, 1, groups=groups)
+        self.out_of_hidden = nn.Conv2d(hidden_channels, channels, 1, groups=groups)
+
+    def forward(self, x):  # x: (N, C, H, W)
+        hidden = torch.relu(self.into_hidden(x))  # (N, M, H, W)
+        return self.out_of_hidden(hidden)  # (N, C, H, W)
