@@ -1,14 +1,23 @@
 """One way to write logs, for every process: a line an event, to standard error.
 
-For a person at a terminal the line reads as text; otherwise it is one JSON object, for whatever collects logs.
+For a person at a terminal the line reads as text, which the terminal can't be made to obey; otherwise it is one JSON
+object, for whatever collects logs.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+from typing import TYPE_CHECKING
 
 import structlog
+
+from grader.domain.inert import inert
+
+if TYPE_CHECKING:
+    from structlog.typing import EventDict, WrappedLogger
+
+_OF_MANY_LINES = {"exception", "stack"}
 
 
 def set_up(level: str) -> None:
@@ -39,5 +48,15 @@ def _last_steps(terminal: bool) -> list[structlog.typing.Processor]:  # noqa: FB
     """Return how an event becomes a line."""
     clean = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if terminal:
-        return [clean, structlog.dev.ConsoleRenderer()]
+        # The default shows the values of all variables beside a traceback, secrets among them.
+        lines = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        return [clean, structlog.processors.format_exc_info, _write_out, lines]
     return [clean, structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+
+
+def _write_out(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Make every text of *event* inert: addresses and messages in it come from anywhere."""
+    return {
+        key: inert(value, kept="\n\t" if key in _OF_MANY_LINES else "") if isinstance(value, str) else value
+        for key, value in event.items()
+    }

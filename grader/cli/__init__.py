@@ -20,6 +20,7 @@ import click
 from grader import __version__
 from grader.bootstrap.process import obey_parent
 from grader.domain.errors import GraderError, Mistake
+from grader.domain.inert import inert
 
 USAGE_MISTAKE = 2
 FAILURE = 1
@@ -90,5 +91,5 @@ def main() -> None:
 
 
 def _complain(error: GraderError, code: int) -> int:
-    click.echo(f"grader: {error}", err=True)
+    click.echo(inert(f"grader: {error}", kept="\n\t"), err=True)
     return code

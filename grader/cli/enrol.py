@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.bootstrap.store import open_records
+from grader.cli.screen import harmless
 from grader.domain.errors import Conflict, Invalid, NotFound
 from grader.domain.people import Role
 from grader.services import enrol
@@ -71,7 +72,7 @@ def command(
     ]
     with open_records(read_settings(RecordsSettings)) as records:
         for invited in invite(records, slug=course, title=title or course, lesson=lesson, people=people):
-            click.echo(f"{invited.login}\t{invited.role.value}\t{invited.token}")
+            click.echo(f"{harmless(invited.login)}\t{invited.role.value}\t{invited.token}")
         if closes is not None:
             _close(records, course, None if isinstance(closes, str) else closes)
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from grader.bootstrap.lessons import find_exercise, local_catalogue
 from grader.bootstrap.local import local_examiner
 from grader.cli.client import Report as ShownReport
-from grader.cli.screen import harmless, show_report
+from grader.cli.screen import harmless, safe, show_report
 from grader.domain.errors import Internal, Mistake
 from grader.domain.report import CheckResult, Outcome, Report
 from grader.services.submit import parse_source
@@ -114,6 +114,6 @@ def as_object(file: Path, report: Report) -> dict[str, object]:
 
 
 def _show(console: Console, file: Path, report: Report) -> None:
-    console.print(harmless(str(file)), style="bold", markup=False)
+    console.print(safe(str(file), "bold"))
     points = {"points": report.points, "max_points": report.max_points}
     show_report(console, ShownReport.model_validate(as_object(file, report) | points))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from grader.bootstrap.store import SystemClock, open_database
+from grader.domain.inert import inert
 from grader.services.enrol import revoke_tokens
 from grader.settings import DatabaseSettings, read_settings
 
@@ -15,4 +16,4 @@ def command(login: str) -> None:
     """Close all tokens of LOGIN for good; `grader enrol` gives them a new one."""
     with open_database(read_settings(DatabaseSettings)) as make_uow:
         count = revoke_tokens(make_uow(), SystemClock(), login=login)
-    click.echo(f"{login}: {count} token{'' if count == 1 else 's'} revoked")
+    click.echo(f"{inert(login)}: {count} token{'' if count == 1 else 's'} revoked")

@@ -6,11 +6,12 @@ above; a lecturer who reads it must see them, not obey them.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
+
+from grader.domain.inert import inert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from grader.cli.client import Check, Report
-
-_KEPT = "\n\t"
-_INERT = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
-"""Unicode categories that a terminal may act on: controls, directions of writing, private use, lone surrogates."""
 
 _PRINTED_LINES = 20
 """Of one scenario's output; all of it is in `--json`."""
@@ -39,13 +36,7 @@ def harmless(text: str) -> str:
     >>> harmless("\x1b]0;owned\x07 fine")
     '\\x1b]0;owned\\x07 fine'
     """
-    return "".join(_written_out(character) for character in text)
-
-
-def _written_out(character: str) -> str:
-    if character in _KEPT or unicodedata.category(character) not in _INERT:
-        return character
-    return character.encode("unicode_escape").decode("ascii")
+    return inert(text, kept="\n\t")
 
 
 def safe(text: str, style: str = "") -> Text:
@@ -68,7 +59,7 @@ def show_report(console: Console, report: Report) -> None:
         said = reason
         for line in _evidence(check):
             explained.append("\n" + line, style="dim")
-        outcome = Text(check.outcome.replace("_", " "), style=_STYLES.get(check.outcome, "red"))
+        outcome = safe(check.outcome.replace("_", " "), _STYLES.get(check.outcome, "red"))
         table.add_row(f"{check.points}/{check.max_points}", outcome, explained)
     console.print(table)
     if report.hint:

@@ -37,7 +37,7 @@ def command(exercise: str, file: Path, *, server: str, token: str, course: str |
     except (ApiError, Mistake) as error:
         raise _complaint(error) from None
     if as_json:
-        click.echo(final.model_dump_json())
+        click.echo(final.model_dump_json(ensure_ascii=True))
     elif final.report is not None:
         show_report(console, final.report)
     if final.report is None:

@@ -14,4 +14,5 @@ questions    question kinds, as a lecturer writes them
 quiz         drawing of parameters from a seed, marking
 expression   arithmetic in a lecturer's TOML
 reading      numbers and shapes as students write them
+inert        text of any origin, written out so that nothing obeys it
 """

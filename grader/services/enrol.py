@@ -8,6 +8,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from grader.domain.errors import Forbidden, Invalid, NotFound, NotSignedIn
+from grader.domain.inert import inert
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,8 +53,8 @@ def add_user(uow: UnitOfWork, *, login: str, name: str) -> User:
 def parse_login(login: str) -> str:
     """Return *login* as it is kept; Invalid for one that is none."""
     login = _short(login, "login").lower()
-    if not _LOGIN.fullmatch(login):
-        raise Invalid(f"{login!r} is no login: it must not contain blanks", field="login")
+    if not _LOGIN.fullmatch(login) or inert(login) != login:
+        raise Invalid(f"{login!r} is no login: it must not contain blanks or what can't be seen", field="login")
     return login
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from grader.domain.inert import inert
 from grader.domain.people import Role
 from grader.domain.scoring import ItemKind, percentage
 from grader.services.enrol import require_staff
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from grader.domain.scoring import Grade
     from grader.ports import Catalogue, UnitOfWork
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""Where one could begin: also after a semicolon, which divides cells in some countries, and in wide letters."""
 
 
 @dataclass(frozen=True)
@@ -124,9 +127,9 @@ def _number(points: Fraction) -> str:
 
 
 def _safe(text: str) -> str:
-    """Return *text* so that no spreadsheet runs it.
+    """Return *text* so that no spreadsheet runs it, and no terminal obeys it.
 
-    >>> _safe("=HYPERLINK(1)"), _safe("Ada")
-    ("'=HYPERLINK(1)", 'Ada')
+    >>> _safe("=HYPERLINK(1)"), _safe("Ada; -1"), _safe("Ada")
+    ("'=HYPERLINK(1)", "Ada;' -1", 'Ada')
     """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return _FORMULA.sub(r"\1'", inert(text))

@@ -133,7 +133,7 @@ def _log(error: Exception) -> str:
 
 
 def _respond(status: int, error: ErrorOut) -> Response:
-    body = ProblemOut(error=error).model_dump_json(exclude_none=True)
+    body = ProblemOut(error=error).model_dump_json(exclude_none=True, ensure_ascii=True)
     response = Response(body, status, mimetype="application/json")
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)

@@ -85,10 +85,21 @@ class TestCsv:
         ]  # fmt: skip
         assert line == ["ada", 'Ada "the first", Lovelace', "3.5", "4", "2", "9", "3.5", "4", "87.5"]
 
-    @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+    @pytest.mark.parametrize("start", ["=", "+", "-", "@", " =", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
     def test_no_cell_is_a_formula(self, start: str) -> None:
         _, line = rows(to_csv(a_book(f"{start}HYPERLINK(1)")))
         assert line[1] == f"'{start}HYPERLINK(1)"
+
+    def test_no_part_of_a_cell_is_a_formula_where_semicolons_divide(self) -> None:
+        _, line = rows(to_csv(a_book("Ada;=HYPERLINK(1);-1")))
+        assert line[1] == "Ada;'=HYPERLINK(1);'-1"
+
+    @pytest.mark.parametrize(
+        ("text", "shown"), [("\t=1", "\\t=1"), ("\r=1", "\\r=1"), ("A\x1b[2J\u202e", "A\\x1b[2J\\u202e")]
+    )
+    def test_no_cell_is_obeyed_by_a_terminal(self, text: str, shown: str) -> None:
+        _, line = rows(to_csv(a_book(text)))
+        assert line[1] == shown
 
     @pytest.mark.parametrize(
         ("points", "text"), [(Fraction(3), "3"), (Fraction(1, 3), "0.3333"), (Fraction(27, 10), "2.7")]

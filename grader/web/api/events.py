@@ -35,7 +35,7 @@ def watch(submission_id: int) -> Response:
 
     def look() -> Snapshot:
         view = follow.follow(needs.make_uow(), needs.clock, user=user, submission_id=submission_id)
-        return Snapshot(snapshot(view).model_dump_json(), is_final=view.state.is_final)
+        return Snapshot(snapshot(view).model_dump_json(ensure_ascii=True), is_final=view.state.is_final)
 
     def look_again() -> Snapshot | None:
         try:
