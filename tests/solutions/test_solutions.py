@@ -42,6 +42,22 @@ WRONG = [
     ("bottleneck/wrong_only_relu", 2, Outcome.WRONG, "of the values are wrong"),
     ("bottleneck/wrong_ignores_bn_parameters", 1, Outcome.WRONG, "of the values are wrong"),
     ("bottleneck/wrong_returns_the_input_when_the_block_is_small", 19, Outcome.WRONG, "of the values are wrong"),
+    ("projection-bottleneck/wrong_syntax_error", 0, Outcome.CRASHED, "SyntaxError: expected ':'"),
+    ("projection-bottleneck/wrong_no_entry", 0, Outcome.WRONG, "does not define `ProjectionBottleneck`"),
+    ("projection-bottleneck/wrong_signature", 0, Outcome.CRASHED, "got an unexpected keyword argument 'stride'"),
+    ("projection-bottleneck/wrong_no_shortcut", 2, Outcome.WRONG, "of the values are wrong"),
+    ("projection-bottleneck/wrong_ignores_the_stride", 9, Outcome.CRASHED, "expected (2, 20, 3, 4)"),
+    ("projection-bottleneck/wrong_stride_twice", 8, Outcome.CRASHED, "must match the size of tensor b"),
+    ("projection-bottleneck/wrong_pads_at_the_end", 12, Outcome.WRONG, "of the values are wrong"),
+    ("projection-bottleneck/wrong_only_in_evaluation", 14, Outcome.WRONG, "of the values are wrong"),
+    ("inception/wrong_syntax_error", 0, Outcome.CRASHED, "SyntaxError: closing parenthesis"),
+    ("inception/wrong_no_entry", 0, Outcome.WRONG, "does not define `Inception`; it defines InceptionModule"),
+    ("inception/wrong_signature", 0, Outcome.CRASHED, "takes 3 positional arguments but 8 were given"),
+    ("inception/wrong_three_branches", 5, Outcome.CRASHED, "The shape is (2, 18, 6, 5), expected (2, 22, 6, 5)"),
+    ("inception/wrong_square_images", 3, Outcome.CRASHED, "is invalid for input of size"),
+    ("inception/wrong_pool_of_the_whole_image", 6, Outcome.WRONG, "of the values are wrong"),
+    ("inception/wrong_two_threes_for_a_five", 4, Outcome.WRONG, "of the values are wrong"),
+    ("inception/wrong_dropout", 1, Outcome.WRONG, "of the values are wrong"),
 ]  # fmt: skip
 
 
@@ -76,9 +92,9 @@ def test_a_wrong_solution_gets_what_its_honest_part_earns(
     assert says in first.message
 
 
-def test_both_exercises_have_right_solutions_in_many_styles() -> None:
-    assert len([solution for solution in RIGHT if solution.startswith("pointwise-conv/")]) >= 6
-    assert len([solution for solution in RIGHT if solution.startswith("bottleneck/")]) >= 6
+@pytest.mark.parametrize("folder", [path.name for path in sorted(HERE.iterdir()) if list(path.glob("right_*.py"))])
+def test_an_exercise_has_right_solutions_in_many_styles(folder: str) -> None:
+    assert len([solution for solution in RIGHT if solution.startswith(f"{folder}/")]) >= 6
 
 
 def test_every_wrong_solution_stands_in_the_table() -> None:

@@ -1,0 +1,26 @@
+import torch
+from torch import nn
+
+
+class ProjectionBottleneck(nn.Module):
+    def __init__(self, in_channels, bottleneck_channels, out_channels, stride=1):
+        super().__init__()
+        self.main = nn.Sequential(
+            nn.Conv2d(in_channels, bottleneck_channels, 1, bias=False),
+            nn.BatchNorm2d(bottleneck_channels),
+            nn.ReLU(),
+            nn.Conv2d(bottleneck_channels, bottleneck_channels, 3, stride, padding=1, bias=False),
+            nn.BatchNorm2d(bottleneck_channels),
+            nn.ReLU(),
+            nn.Conv2d(bottleneck_channels, out_channels, 1, bias=False),
+            nn.BatchNorm2d(out_channels),
+        )
+        self.shortcut = nn.Sequential(
+            nn.Conv2d(in_channels, out_channels, 1, stride, bias=False),
+            nn.BatchNorm2d(out_channels),
+        )
+        if in_channels == out_channels and stride == 1:
+            self.shortcut = nn.Identity()  # "nothing to adapt"
+
+    def forward(self, x):  # x: (N, C_in, H, W)
+        return torch.relu(self.main(x) + self.shortcut(x))
