@@ -74,14 +74,13 @@ def test_a_mistake_in_the_call_is_told(arguments: tuple[object, ...], word: str)
 
 
 def test_check_exercise_tells_a_sound_one_from_a_flawed_one(tmp_path: Path) -> None:
-    lesson = tmp_path / "lesson-of-two"
-    for file in (EXERCISES / "1x1-convolutions").rglob("*"):
-        if file.is_file() and "bottleneck" not in file.parts and "__pycache__" not in file.parts:
-            copy = lesson / file.relative_to(EXERCISES / "1x1-convolutions")
+    lesson = tmp_path / "lesson-of-one"
+    for file in (*POINTWISE.parent.glob("lesson.*"), *POINTWISE.rglob("*")):
+        if file.is_file() and "__pycache__" not in file.parts:
+            copy = lesson / file.relative_to(POINTWISE.parent)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(file.read_bytes())
     (lesson / "pointwise-conv" / "starter.py").write_bytes((POINTWISE / "reference.py").read_bytes())
-    (lesson / "quiz.toml").unlink()
     runner = CliRunner()
     flawed = runner.invoke(check_exercise.command, ["--seeds", "1", "--json", "--folder", str(tmp_path)])
     assert flawed.exit_code == 1
