@@ -157,7 +157,7 @@ def _is_inert(*texts: str) -> None:
 def framed(header: bytes, *, longer_by: int = 0) -> bytes:
     """Return *header* behind the lengths that fit it, before the payload that it calls for, as far as that is sent."""
     size = _claimed(header)
-    sent = min(size, 2 * ANSWER_MIB << 20)
+    sent = min(size, 64 * 1024)
     payload = (header * (sent // max(len(header), 1) + 1))[:sent]
     return len(header).to_bytes(4) + (size + longer_by).to_bytes(8) + header + payload
 

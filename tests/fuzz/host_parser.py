@@ -10,10 +10,12 @@ limits say, or hang. A planted bug shows that the fuzzer finds such things.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import copy
 import json
 import random
+import signal
 import sys
 import tempfile
 import tracemalloc
@@ -126,10 +128,11 @@ def _change_somewhere(tree: Any, choose: random.Random) -> None:  # noqa: ANN401
         places = list(tree) if isinstance(tree, dict) else list(range(len(tree)))
         if not places:
             return
-        place = choose.choice(places)
-        if isinstance(tree[place], dict | list) and tree[place] and choose.random() < 0.8:
-            tree = tree[place]
+        deeper = [place for place in places if isinstance(tree[place], dict | list) and tree[place]]
+        if deeper and choose.random() < 0.8:
+            tree = tree[choose.choice(deeper)]
             continue
+        place = choose.choice(places)
         match choose.randrange(6):
             case 0:
                 tree[place] = {choose.choice("ldtmof"): tree[place]}
@@ -152,6 +155,7 @@ def main() -> None:
     if all(argument.startswith("-") for argument in arguments[1:]):
         folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
         arguments += [f"-dict={seeds.write(folder)}", f"-artifact_prefix={folder}/", str(folder / "corpus")]
+    atexit.register(signal.setitimer, signal.ITIMER_REAL, 0)  # libFuzzer's clock would interrupt the farewell
     atheris.Setup(arguments, Target(), custom_mutator=mutate)
     atheris.Fuzz()
 
