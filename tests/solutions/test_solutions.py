@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.kit.examiner import KitExaminer
 
 HERE = Path(__file__).parent
+LESSON = "1x1-convolutions"
 CATALOGUE = FolderCatalogue(HERE.parents[1] / "exercises")
 RIGHT = sorted(f"{path.parent.name}/{path.stem}" for path in HERE.glob("*/right_*.py"))
 
@@ -29,7 +30,7 @@ WRONG = [
     ("pointwise-conv/wrong_signature", 0, Outcome.CRASHED, "takes 2 positional arguments but 3 were given"),
     ("pointwise-conv/wrong_crash", 2, Outcome.CRASHED, "line 12: return x @ self.weight + self.bias"),
     ("pointwise-conv/wrong_calls_conv2d", 2, Outcome.REFUSED, "forbids convolution operations"),
-    ("pointwise-conv/wrong_detached", 18, Outcome.WRONG, "No gradient reaches `weight`"),
+    ("pointwise-conv/wrong_detached", 18, Outcome.WRONG, "No gradient reaches one of the parameters"),
     ("pointwise-conv/wrong_bfloat16", 6, Outcome.WRONG, "of the values are wrong"),
     ("pointwise-conv/wrong_first_image_only", 5, Outcome.CRASHED, "The shape is (1, 4, 3, 4), expected (2, 4, 3, 4)"),
     ("pointwise-conv/wrong_halves_the_size", 4, Outcome.CRASHED, "The shape is (2, 4, 2, 4), expected (2, 4, 3, 4)"),
@@ -42,6 +43,16 @@ WRONG = [
     ("bottleneck/wrong_only_relu", 2, Outcome.WRONG, "of the values are wrong"),
     ("bottleneck/wrong_ignores_bn_parameters", 1, Outcome.WRONG, "of the values are wrong"),
     ("bottleneck/wrong_returns_the_input_when_the_block_is_small", 19, Outcome.WRONG, "of the values are wrong"),
+    ("conv-parameters/wrong_syntax_error", 0, Outcome.CRASHED, "SyntaxError: expected ':'"),
+    ("conv-parameters/wrong_no_entry", 0, Outcome.WRONG, "does not define `conv2d_parameters`"),
+    ("conv-parameters/wrong_prints", 0, Outcome.WRONG, "got None (is a `return` missing?), expected 589824"),
+    ("conv-parameters/wrong_tensor", 0, Outcome.WRONG, "got a tensor of shape (), expected 589824"),
+    ("conv-parameters/wrong_numpy_number", 5, Outcome.WRONG, "gave an object of type int64, which is no answer"),
+    ("conv-parameters/wrong_by_heart", 4, Outcome.WRONG, "Got 0, which is not the value"),
+    ("conv-parameters/wrong_total_kept_between_calls", 5, Outcome.WRONG, "got 655360, expected 65536"),
+    ("conv-parameters/wrong_other_names", 7, Outcome.CRASHED, "unexpected keyword argument 'bias'"),
+    ("conv-parameters/wrong_one_function_only", 15, Outcome.WRONG, "does not define `bottleneck_parameters`"),
+    ("conv-parameters/wrong_crashes_on_pairs", 16, Outcome.CRASHED, "line 2: return out_channels"),
     ("projection-bottleneck/wrong_syntax_error", 0, Outcome.CRASHED, "SyntaxError: expected ':'"),
     ("projection-bottleneck/wrong_no_entry", 0, Outcome.WRONG, "does not define `ProjectionBottleneck`"),
     ("projection-bottleneck/wrong_signature", 0, Outcome.CRASHED, "got an unexpected keyword argument 'stride'"),
@@ -50,6 +61,16 @@ WRONG = [
     ("projection-bottleneck/wrong_stride_twice", 8, Outcome.CRASHED, "must match the size of tensor b"),
     ("projection-bottleneck/wrong_pads_at_the_end", 12, Outcome.WRONG, "of the values are wrong"),
     ("projection-bottleneck/wrong_only_in_evaluation", 14, Outcome.WRONG, "of the values are wrong"),
+    ("channel-mixer/wrong_syntax_error", 0, Outcome.CRASHED, "IndentationError"),
+    ("channel-mixer/wrong_no_entry", 0, Outcome.WRONG, "does not define `ChannelMixer`; it defines Mixer"),
+    ("channel-mixer/wrong_signature", 0, Outcome.CRASHED, "takes 2 positional arguments but 3 were given"),
+    ("channel-mixer/wrong_forgets_super_init", 0, Outcome.CRASHED, "before Module.__init__() call"),
+    ("channel-mixer/wrong_no_return", 1, Outcome.WRONG, "Got None (is a `return` missing?)"),
+    ("channel-mixer/wrong_other_layers", 3, Outcome.WRONG, "of the values are wrong"),
+    ("channel-mixer/wrong_dropout", 3, Outcome.WRONG, "of the values are wrong"),
+    ("channel-mixer/wrong_bfloat16", 5, Outcome.WRONG, "of the values are wrong"),
+    ("channel-mixer/wrong_detached", 16, Outcome.WRONG, "No gradient reaches the input"),
+    ("channel-mixer/wrong_only_without_gaps", 19, Outcome.CRASHED, "line 14: pixels = x.view"),
     ("inception/wrong_syntax_error", 0, Outcome.CRASHED, "SyntaxError: closing parenthesis"),
     ("inception/wrong_no_entry", 0, Outcome.WRONG, "does not define `Inception`; it defines InceptionModule"),
     ("inception/wrong_signature", 0, Outcome.CRASHED, "takes 3 positional arguments but 8 were given"),
@@ -68,7 +89,7 @@ def examiner() -> Iterator[KitExaminer]:
 
 
 def grade(examiner: KitExaminer, solution: str) -> Report:
-    exercise = CATALOGUE.exercise("1x1-convolutions", solution.split("/", maxsplit=1)[0])
+    exercise = CATALOGUE.exercise(LESSON, solution.split("/", maxsplit=1)[0])
     source = (HERE / f"{solution}.py").read_text(encoding="utf-8")
     return examiner.examine(exercise, source, seed_id="solutions")
 
@@ -92,9 +113,9 @@ def test_a_wrong_solution_gets_what_its_honest_part_earns(
     assert says in first.message
 
 
-@pytest.mark.parametrize("folder", [path.name for path in sorted(HERE.iterdir()) if list(path.glob("right_*.py"))])
-def test_an_exercise_has_right_solutions_in_many_styles(folder: str) -> None:
-    assert len([solution for solution in RIGHT if solution.startswith(f"{folder}/")]) >= 6
+@pytest.mark.parametrize("slug", [exercise.slug for exercise in CATALOGUE.exercises(LESSON)])
+def test_every_exercise_has_right_solutions_in_many_styles(slug: str) -> None:
+    assert len([solution for solution in RIGHT if solution.startswith(f"{slug}/")]) >= 6
 
 
 def test_every_wrong_solution_stands_in_the_table() -> None:

@@ -1,0 +1,6 @@
+from torch import nn
+
+
+class Mixer(nn.Sequential):
+    def __init__(self, channels, hidden_channels):
+        super().__init__(nn.Conv2d(channels, hidden_channels, 1), nn.ReLU(), nn.Conv2d(hidden_channels, channels, 1))

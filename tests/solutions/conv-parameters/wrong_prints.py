@@ -1,0 +1,7 @@
+def conv2d_parameters(in_channels, out_channels, kernel_size, bias=True):
+    h, w = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    print(out_channels * (in_channels * h * w + bool(bias)))
+
+
+def bottleneck_parameters(channels, bottleneck_channels):
+    print(2 * channels * bottleneck_channels + 9 * bottleneck_channels**2)
