@@ -79,7 +79,7 @@ HANGING = [
 RECURSES = [
     Attack("dying/recurses", POINTWISE, 2, CRASHED, UNCALLED),
     Attack("dying/recurses_in_python", BOTTLENECK, 1, CRASHED),
-    Attack("dying/recurses_in_c", BOTTLENECK, 1, CRASHED),
+    Attack("dying/recurses_in_c", BOTTLENECK, 1, HANGS | {CRASHED}),
     Attack("dying/recurses_in_the_compiler", BOTTLENECK, 1, OUT_OF_MEMORY),
 ]
 

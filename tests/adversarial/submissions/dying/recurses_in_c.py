@@ -23,6 +23,6 @@ class Bottleneck(nn.Module):
 
     def forward(self, x):
         one, other = [], []
-        for _ in range(2 * 10**5):
+        for _ in range(10**5):
             one, other = [one], [other]
         return one == other
