@@ -8,10 +8,12 @@ student handed in, as the host holds it.
 from __future__ import annotations
 
 import builtins
+import io
 import re
 from typing import Any
 
 from grader.domain.errors import StudentFault
+from grader.domain.inert import inert
 from grader.domain.report import Outcome
 
 TEXT_LIMIT = 2000
@@ -44,7 +46,7 @@ def fault(notes: dict[str, Any], source: str, *, printed: str) -> StudentFault:
     kind, message = shown(notes.get("type"), 100), shown(notes.get("message"), TEXT_LIMIT)
     sort = notes.get("sort")
     outcome = _SORTS.get(sort, Outcome.CRASHED) if isinstance(sort, str) else Outcome.CRASHED
-    where = _lines(notes.get("lines"), source.splitlines())
+    where = _lines(notes.get("lines"), io.StringIO(source, newline=None).readlines())  # as Python counts them
     if outcome in (Outcome.WRONG, Outcome.REFUSED):
         full = _sentence(message)
         brief = full if _KNOWN.fullmatch(message) else _BRIEF[outcome]
@@ -60,11 +62,7 @@ def shown(value: object, limit: int) -> str:
     """Return at most *limit* characters of *value* with control characters made visible, if it is text at all."""
     if not isinstance(value, str):
         return ""
-    kept = value[:limit]
-    if kept.isprintable():
-        return kept
-    kept = kept.encode("utf-8", "replace").decode()
-    return "".join(c if c.isprintable() or c in "\n\t" else f"\\x{ord(c):02x}" for c in kept)
+    return inert(value[:limit], kept="\n\t")
 
 
 def _lines(said: object, source: list[str]) -> list[str]:

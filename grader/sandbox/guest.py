@@ -6,6 +6,7 @@ changed by the student's code that runs beside it, so nothing here is trusted by
 
 from __future__ import annotations
 
+import errno
 import inspect
 import io
 import json
@@ -91,7 +92,8 @@ class Student:
 
     def import_source(self, source: str) -> None:
         """Run the student's file as the module `submission`, with its lines at hand for tracebacks."""
-        linecache.cache[FILE_NAME] = (len(source), None, source.splitlines(keepends=True), FILE_NAME)
+        lines = io.StringIO(source, newline=None).readlines()  # as Python counts them
+        linecache.cache[FILE_NAME] = (len(source), None, lines, FILE_NAME)
         self._module.__file__ = FILE_NAME
         sys.modules["submission"] = self._module
         exec(compile(source, FILE_NAME, "exec", dont_inherit=True), self._module.__dict__)
@@ -266,7 +268,8 @@ def _sort(error: BaseException, text: str) -> str:
         return "wrong"
     if MARK in text:
         return "refused"
-    return "memory" if isinstance(error, MemoryError) or "can't allocate memory" in text else "crashed"
+    is_memory = isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+    return "memory" if is_memory or "can't allocate memory" in text else "crashed"
 
 
 def _lines(error: BaseException) -> list[list[Any]]:

@@ -199,8 +199,14 @@ ONLY_SOMETIMES = [
         ),
     ),
     Attack("evading/only_contiguous", BOTTLENECK, 19, WRONG, ALL_OF_BOTTLENECK - {"memory_layouts"}),
-    Attack("evading/right_in_training_only", POINTWISE, 19, WRONG, ALL_OF_POINTWISE - {"follows_its_weights"}),
-    Attack("evading/right_in_evaluation_only", POINTWISE, 3, WRONG),
+    Attack(
+        "evading/right_in_training_only",
+        POINTWISE,
+        16,
+        WRONG,
+        ALL_OF_POINTWISE - {"follows_its_weights", "odd_sizes", "input_gradient"},
+    ),
+    Attack("evading/right_in_evaluation_only", POINTWISE, 6, WRONG, ZEROS_HERE | {"odd_sizes", "input_gradient"}),
     Attack("evading/only_in_training", BOTTLENECK, 8, WRONG, IN_TRAINING),
     Attack(
         "evading/only_in_evaluation",
@@ -210,6 +216,11 @@ ONLY_SOMETIMES = [
         ALL_OF_BOTTLENECK - IN_TRAINING - {"evaluation_after_training"} | {"weights"},
     ),
     Attack("evading/gradient_detached", POINTWISE, 16, WRONG, ALL_OF_POINTWISE - GRADIENTS_OF_POINTWISE),
+    Attack("evading/detached_in_evaluation", POINTWISE, 19, WRONG, ALL_OF_POINTWISE - {"input_gradient"}),
+    Attack("evading/detached_with_bias", POINTWISE, 18, WRONG, ALL_OF_POINTWISE - {"weight_gradient"}),
+    Attack("evading/shortcut_detached_in_training", BOTTLENECK, 19, WRONG, ALL_OF_BOTTLENECK - {"parameter_gradients"}),
+    Attack("evading/parameters_detached_in_evaluation", BOTTLENECK, 18, WRONG, ALL_OF_BOTTLENECK - {"input_gradient"}),
+    Attack("evading/weights_remembered", BOTTLENECK, 19, WRONG, ALL_OF_BOTTLENECK - {"evaluation_after_training"}),
     Attack(
         "evading/block_detached", BOTTLENECK, 17, WRONG, ALL_OF_BOTTLENECK - {"input_gradient", "parameter_gradients"}
     ),

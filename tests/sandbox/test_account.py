@@ -28,6 +28,13 @@ def test_a_crash_names_exception_message_and_line() -> None:
     assert fault.brief == "ValueError was raised.\n  line 3: return x @ x"
 
 
+@pytest.mark.parametrize("between", ["\f", "\x0b", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_lines_are_counted_as_python_counts_them(between: str) -> None:
+    source = f"import torch\r\n# a comment{between}that goes on\rx = 1 / 0\n"
+    notes: dict[str, Any] = {"type": "ZeroDivisionError", "message": "", "sort": "crashed", "lines": [[3, ""]]}
+    assert account.fault(notes, source, printed="").message == "ZeroDivisionError\n  line 3: x = 1 / 0"
+
+
 @pytest.mark.parametrize(
     "notes",
     [

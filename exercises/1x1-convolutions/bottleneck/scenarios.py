@@ -40,25 +40,27 @@ def running_statistics(subject: Subject, draw: Draw):
     return block.buffers()  # mean (B,) and variance (B,), twice; mean (C,) and variance (C,)
 
 
-@scenario(points=1, title="In evaluation, after two batches of training")
+@scenario(points=1, title="In evaluation, after two batches of training, and with other weights")
 def evaluation_after_training(subject: Subject, draw: Draw):
     block = subject.Bottleneck(16, 8).load(draw).train()
     for _ in range(2):
         block(1 + 2 * draw.normal(3, 16, 5, 5))
-    return block.eval()(draw.normal(2, 16, 5, 5))  # (2, 16, 5, 5)
+    first = block.eval()(draw.normal(2, 16, 5, 5))
+    return {"first": first, "other weights": block.load(draw)(draw.normal(2, 16, 5, 5))}  # (2, 16, 5, 5) each
 
 
-@scenario(points=2, title="Gradient for the input, through block and shortcut")
+@scenario(points=2, title="Gradients in evaluation, for the input and all parameters")
 def input_gradient(subject: Subject, draw: Draw):
     block = subject.Bottleneck(16, 8).load(draw).eval()
-    return block.gradients(draw.normal(2, 16, 4, 4), upstream=draw.normal(2, 16, 4, 4)).inputs[0]  # (2, 16, 4, 4)
+    found = block.gradients(draw.normal(2, 16, 4, 4), upstream=draw.normal(2, 16, 4, 4))
+    return {"input": found.inputs[0], "parameters": tuple(gradient.flatten() for gradient in found.parameters.values())}
 
 
-@scenario(points=1, title="Gradients for all parameters, in training", terms=400)
+@scenario(points=1, title="Gradients in training, for the input and all parameters", terms=400)
 def parameter_gradients(subject: Subject, draw: Draw):
     block = subject.Bottleneck(6, 3).load(draw).train()
-    found = block.gradients(draw.normal(3, 6, 4, 5), upstream=draw.normal(3, 6, 4, 5)).parameters
-    return tuple(gradient.flatten() for gradient in found.values())  # in data-flow order
+    found = block.gradients(draw.normal(3, 6, 4, 5), upstream=draw.normal(3, 6, 4, 5))
+    return {"input": found.inputs[0], "parameters": tuple(gradient.flatten() for gradient in found.parameters.values())}
 
 
 @scenario(points=1, title="With the last BN at zero, only ReLU(x) is left")

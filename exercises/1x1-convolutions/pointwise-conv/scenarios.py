@@ -29,7 +29,7 @@ def lesson_sizes(subject: Subject, draw: Draw):
 
 @scenario(points=2, title="Odd sizes, higher than wide")
 def odd_sizes(subject: Subject, draw: Draw):
-    layer = subject.PointwiseConv2d(5, 7).load(draw)
+    layer = subject.PointwiseConv2d(5, 7).load(draw).eval()
     return layer(draw.normal(3, 5, 7, 5))  # (3, 7, 7, 5)
 
 
@@ -53,13 +53,13 @@ def no_bias(subject: Subject, draw: Draw):
 
 @scenario(points=1, title="Gradient for the input")
 def input_gradient(subject: Subject, draw: Draw):
-    layer = subject.PointwiseConv2d(4, 3, bias=False).load(draw)
+    layer = subject.PointwiseConv2d(4, 3, bias=False).load(draw).eval()
     return layer.gradients(draw.normal(2, 4, 3, 5), upstream=draw.normal(2, 3, 3, 5)).inputs[0]  # (2, 4, 3, 5)
 
 
 @scenario(points=2, title="Gradient for the weights", terms=30)  # each sums over N·H·W = 30 pixels
 def weight_gradient(subject: Subject, draw: Draw):
-    layer = subject.PointwiseConv2d(4, 3, bias=False).load(draw)
+    layer = subject.PointwiseConv2d(4, 3).load(draw)
     return layer.gradients(draw.normal(2, 4, 3, 5), upstream=draw.normal(2, 3, 3, 5)).parameters["weight"]  # (3, 4)
 
 
