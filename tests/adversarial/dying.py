@@ -87,7 +87,7 @@ EATS = [
     Attack("dying/eats_memory", POINTWISE, 2, HANGS | {OUT_OF_MEMORY}, UNCALLED),
     Attack("dying/eats_memory_in_small_bites", BOTTLENECK, 1, STARVED),
     Attack("dying/eats_memory_by_threads", BOTTLENECK, 1, STARVED),
-    Attack("dying/eats_memory_by_mmap", BOTTLENECK, 1, OUT_OF_MEMORY),
+    Attack("dying/eats_memory_by_mmap", BOTTLENECK, 1, STARVED),
     Attack("dying/eats_memory_by_files", BOTTLENECK, 1, WRONG),
     Attack("dying/eats_stack", BOTTLENECK, 1, CRASHED),
     Attack("dying/eats_descriptors", BOTTLENECK, 1, WRONG),
