@@ -28,7 +28,7 @@ def lesson_widths(subject: Subject, draw: Draw):
 
 @scenario(points=1, title="Odd sizes, higher than wide, more hidden channels than channels")
 def odd_sizes(subject: Subject, draw: Draw):
-    mixer = subject.ChannelMixer(5, 13).load(draw)
+    mixer = subject.ChannelMixer(5, 13).load(draw).eval()
     return mixer(draw.normal(3, 5, 7, 5))  # (3, 5, 7, 5)
 
 
@@ -56,20 +56,35 @@ def all_fire(subject: Subject, draw: Draw):
     return mixer(draw.normal(2, 24, 4, 3))  # (2, 24, 4, 3)
 
 
-@scenario(points=2, title="Gradient for the input")
-def input_gradient(subject: Subject, draw: Draw):
-    mixer = subject.ChannelMixer(6, 9).load(draw)
-    return mixer.gradients(draw.normal(2, 6, 4, 3), upstream=draw.normal(2, 6, 4, 3)).inputs[0]  # (2, 6, 4, 3)
+@scenario(points=1, title="Gradients in evaluation, for the input, weights and biases", terms=200)
+def gradients_in_evaluation(subject: Subject, draw: Draw):
+    mixer = subject.ChannelMixer(6, 9).load(draw).eval()
+    return by_kind(mixer.gradients(draw.normal(2, 6, 4, 3), upstream=draw.normal(2, 6, 4, 3)))
 
 
-@scenario(points=2, title="Gradients for weights and biases", terms=200)
-def parameter_gradients(subject: Subject, draw: Draw):
-    mixer = subject.ChannelMixer(6, 9).load(draw)
-    found = mixer.gradients(draw.normal(2, 6, 4, 3), upstream=draw.normal(2, 6, 4, 3)).parameters.values()
+@scenario(points=2, title="Gradients in training, for the input, weights and biases", terms=200)
+def gradients_in_training(subject: Subject, draw: Draw):
+    mixer = subject.ChannelMixer(9, 6).load(draw).train()
+    return by_kind(mixer.gradients(draw.normal(3, 9, 3, 4), upstream=draw.normal(3, 9, 3, 4)))
+
+
+def by_kind(found):
+    """Whether a layer's bias stands beside its weight, or all biases come after all weights, is free."""
+    of_parameters = found.parameters.values()
     return {
-        "weights": tuple(p.flatten() for p in found if p.squeeze().dim() > 1),  # (M·C,), (C·M,)
-        "biases": tuple(p.flatten() for p in found if p.squeeze().dim() <= 1),  # (M,), (C,)
+        "input": found.inputs[0],  # (N, C, H, W)
+        "weights": tuple(p.flatten() for p in of_parameters if p.squeeze().dim() > 1),  # (M·C,), (C·M,)
+        "biases": tuple(p.flatten() for p in of_parameters if p.squeeze().dim() <= 1),  # (M,), (C,)
     }
+
+
+@scenario(points=1, title="New weights count from the next call on, in training and in evaluation")
+def follows_its_weights(subject: Subject, draw: Draw):
+    mixer = subject.ChannelMixer(6, 9)
+    image = draw.normal(2, 6, 3, 3)
+    first = mixer.load(draw).train()(image)  # (2, 6, 3, 3)
+    second = mixer.load(draw).eval()(image)  # other weights, as after a step of training
+    return {"first weights": first, "new weights": second}
 
 
 @scenario(points=1, title="Double precision stays double")
