@@ -64,6 +64,11 @@ class Said:
     answer: Any = None
     fault: StudentFault | None = None
 
+    def __post_init__(self) -> None:
+        """Take the fault's traceback away: its frames hold all that the run held, and this is kept."""
+        if self.fault is not None:
+            self.fault.__traceback__ = self.fault.__context__ = self.fault.__cause__ = None
+
 
 @dataclass
 class SeedTapes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -136,16 +136,19 @@ class Desk:
 def family(pid: int) -> list[int]:
     """Return the processes below *pid*, parents first."""
     children: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        children += map(int, (task / "children").read_text().split())
+    with suppress(OSError):  # it may end meanwhile
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError):
+                children += map(int, (task / "children").read_text().split())
     return [found for child in children for found in (child, *family(child))]
 
 
 def pythons(sandbox: BwrapSandbox) -> Iterator[int]:
     """Yield the ids of nursery, templates and guests, parents first."""
     for pid in family(sandbox._nursery.pid):
-        if Path(f"/proc/{pid}/comm").read_text().startswith("python"):
-            yield pid
+        with suppress(OSError):
+            if Path(f"/proc/{pid}/comm").read_text().startswith("python"):
+                yield pid
 
 
 def kill_nursery(sandbox: BwrapSandbox) -> None:
