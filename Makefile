@@ -13,7 +13,7 @@ OK_PYTHON := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_in
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,\
 	$(shell $(python) -c "$(OK_PYTHON)" 2>/dev/null && echo $(python))))
 
-.PHONY: help demo serve test check lint bench lock clean
+.PHONY: help demo serve test test-slow check lint bench lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,10 @@ serve: $(STAMP) ## Run the service with a demo course until Ctrl-C
 test: lint ## Pass the tests (a few minutes)
 	$(BIN)/pytest
 	$(BIN)/grader check-exercise
+
+test-slow: $(STAMP) ## Pass the tests that take minutes each, and prove the exercises on 20 secret seeds
+	$(BIN)/pytest -m slow
+	$(BIN)/grader check-exercise --seeds 20
 
 check: $(STAMP) ## Prove that the exercises tell right from wrong
 	@$(BIN)/grader check-exercise
