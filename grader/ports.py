@@ -282,6 +282,13 @@ class Runs(Protocol):
         """Return why a run failed by our fault, for the staff; empty when it did not."""
         ...
 
+    def failed(self, course_id: int, limit: int) -> Sequence[tuple[Submission, User, Run, str]]:
+        """Return a course's submissions whose newest run failed by our fault and is not graded, newest first.
+
+        With each its student, that run, and why it failed.
+        """
+        ...
+
     def scores(self, enrolment_id: int, exercise: str | None = None) -> Sequence[Score]:
         """Return one score for each graded submission of a student: its newest graded run's, oldest first."""
         ...

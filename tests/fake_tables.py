@@ -249,6 +249,15 @@ class FakeRuns(Repository):
     def fault(self, run_id: int) -> str:
         return self.tables.faults.get(run_id, "")
 
+    def failed(self, course_id: int, limit: int) -> list[tuple[Submission, User, Run, str]]:
+        found = []
+        for submission in reversed(self.tables.submissions.values()):
+            enrolment = self.tables.enrolments[submission.enrolment_id]
+            runs = [run for run in self.tables.runs.values() if run.submission_id == submission.id]
+            if enrolment.course_id == course_id and runs and (fault := self.fault(runs[-1].id)):
+                found.append((submission, self.tables.users[enrolment.user_id], runs[-1], fault))
+        return found[:limit]
+
     def scores(self, enrolment_id: int, exercise: str | None = None) -> list[Score]:
         scores: dict[int, Score] = {}
         for run_id in sorted(self.tables.reports):

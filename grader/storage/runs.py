@@ -10,20 +10,21 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, and_, func, insert, or_, select, update
+from sqlalchemy.orm import aliased
 
 from grader.domain.errors import NotFound
 from grader.domain.report import Report
 from grader.domain.scoring import Score
 from grader.domain.submission import State
-from grader.storage.rows import changed, fetch, to_check, to_course, to_run, to_submission
-from grader.storage.tables import CheckResultRow, CourseRow, EnrolmentRow, RunRow, SubmissionRow
+from grader.storage.rows import changed, fetch, to_check, to_course, to_run, to_submission, to_user
+from grader.storage.tables import CheckResultRow, CourseRow, EnrolmentRow, RunRow, SubmissionRow, UserRow
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from grader.domain.people import Course
+    from grader.domain.people import Course, User
     from grader.domain.submission import Run, Submission
 
 _RELEASED: dict[str, Any] = {"claim_key": None, "lease_until": None, "progress": ""}
@@ -211,6 +212,21 @@ class SqlRuns:
 
     def fault(self, run_id: int) -> str:
         return self._session.scalar(select(RunRow.fault).where(RunRow.id == run_id)) or ""
+
+    def failed(self, course_id: int, limit: int) -> list[tuple[Submission, User, Run, str]]:
+        newer = aliased(RunRow)
+        is_newest = ~select(newer.id).where(newer.submission_id == RunRow.submission_id, newer.id > RunRow.id).exists()
+        rows = self._session.execute(
+            select(SubmissionRow, UserRow, RunRow)
+            .join(RunRow, RunRow.submission_id == SubmissionRow.id)
+            .join(EnrolmentRow, SubmissionRow.enrolment_id == EnrolmentRow.id)
+            .join(UserRow, EnrolmentRow.user_id == UserRow.id)
+            .where(EnrolmentRow.course_id == course_id, RunRow.fault != "", is_newest)
+            .order_by(SubmissionRow.id.desc())
+            .limit(limit)
+            .execution_options(populate_existing=True)
+        )
+        return [(to_submission(submission), to_user(user), to_run(run), run.fault) for submission, user, run in rows]
 
     def scores(self, enrolment_id: int, exercise: str | None = None) -> list[Score]:
         newest = (

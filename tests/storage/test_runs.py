@@ -91,6 +91,35 @@ class TestSubmissions:
             assert len(uow.submissions.of_enrolment(ada.enrolment.id)) == 2
 
 
+class TestFailed:
+    def failed(self, make_uow: MakeUow, course_id: int, limit: int = 10) -> list[tuple[int, str, State, str]]:
+        with make_uow().reading() as uow:
+            found = uow.runs.failed(course_id, limit)
+        return [(submission.id, user.login, run.state, fault) for submission, user, run, fault in found]
+
+    def test_what_failed_by_our_fault_is_listed_newest_first_until_it_is_graded(self, make_uow: MakeUow) -> None:
+        ada, bob = enrolled(make_uow), enrolled(make_uow, "bob")
+        cleo = enrolled(make_uow, "cleo", slug="autumn")
+        tried, first = handed_in(make_uow, ada.enrolment)
+        given_up, second = handed_in(make_uow, bob.enrolment)
+        elsewhere, third = handed_in(make_uow, cleo.enrolment)
+        handed_in(make_uow, ada.enrolment)  # nothing is known of it yet
+        for run in (first, second, third):
+            claimed(make_uow, run.id)
+        with make_uow().writing() as uow:
+            uow.runs.put_back(first.id, "key", fault="the disk is full")
+            uow.runs.give_up(second.id, "key", fault="no nursery", finished=LATER)
+            uow.runs.give_up(third.id, "key", fault="no file", finished=LATER)
+            uow.commit()
+        both = [(given_up.id, "bob", State.VOID, "no nursery"), (tried.id, "ada", State.QUEUED, "the disk is full")]
+        assert self.failed(make_uow, ada.course.id) == both
+        assert self.failed(make_uow, ada.course.id, limit=1) == both[:1]
+        assert self.failed(make_uow, cleo.course.id) == [(elsewhere.id, "cleo", State.VOID, "no file")]
+        claimed(make_uow, first.id)
+        finished(make_uow, first.id)
+        assert self.failed(make_uow, ada.course.id) == both[:1]
+
+
 class TestQueue:
     def test_a_new_run_waits_behind_earlier_ones(self, make_uow: MakeUow) -> None:
         ada = enrolled(make_uow)

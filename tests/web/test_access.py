@@ -39,6 +39,7 @@ TABLE = (
     Row(f"POST {C}/exercises/<name:exercise>/submissions", (202, 202, 202, 404, 404), {"source": "x = 1"}),
     Row("GET /api/v1/submissions/<int:submission_id>", OWN),
     Row("GET /api/v1/submissions/<int:submission_id>/events", OWN),
+    Row(f"GET {C}/faults", (403, 403, 200, 404, 404)),
     Row(f"GET {C}/quizzes", OF_COURSE),
     Row(f"POST {C}/quizzes/<name:quiz>/attempts", (201, 201, 201, 404, 404)),
     Row("GET /api/v1/attempts/<int:attempt_id>", OWN),
