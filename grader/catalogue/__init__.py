@@ -1,4 +1,4 @@
-"""The lessons on disk, read and validated; an error names file, key and remedy.
+"""The lessons on disk, read and validated; an error names file, line, key and remedy.
 
 folder     FolderCatalogue: finds lessons, exercises and quizzes, keeps what has not changed
 exercise   reads one exercise's folder
@@ -8,6 +8,7 @@ lesson     reads lesson.toml and lesson.md
 files      reads files that must stay inside their folder
 skeleton   writes a new exercise's files
 table      reads a TOML table key by key
+lines      finds the line of a TOML key
 """
 
 from __future__ import annotations

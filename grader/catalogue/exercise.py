@@ -95,12 +95,13 @@ def _misconception_files(folder: Folder) -> tuple[str, ...]:
 def _misconceptions(table: Table, folder: Folder, scenarios: Sequence[str]) -> tuple[Misconception, ...]:
     listed = tuple(_misconception(each, scenarios) for each in table.tables(MISCONCEPTIONS, default=()))
     names = [misconception.name for misconception in listed]
-    for name in names:
-        if names.count(name) > 1:
-            raise table.bad(MISCONCEPTIONS, f"{name!r} stands there twice", "list it once")
+    for number, name in enumerate(names, start=1):
+        key = f"{MISCONCEPTIONS}[{number}].name"
+        if name in names[: number - 1]:
+            raise table.bad(key, f"{name!r} stands there twice", "list it once")
         if not folder.has(f"{MISCONCEPTIONS}/{name}.py"):
             file = folder.called(f"{MISCONCEPTIONS}/{name}.py")
-            raise table.bad(MISCONCEPTIONS, f"{name!r} has no file", f"write {file}")
+            raise table.bad(key, f"{name!r} has no file", f"write {file}")
     for file in _misconception_files(folder):
         name = file.removeprefix(f"{MISCONCEPTIONS}/").removesuffix(".py")
         if name not in names:

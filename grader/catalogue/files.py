@@ -6,16 +6,30 @@ import ast
 import contextlib
 import hashlib
 import os
+import re
 import tomllib
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from grader.catalogue.table import Table, bad
-from grader.domain.errors import BadExercise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from grader.domain.errors import BadExercise
+
+_REMEDIES = {
+    "Invalid value": "put texts in quotes; numbers, lists, true and false go without",
+    "Expected '='": "write one key = value on each line",
+    "Expected newline": 'write one key = value on each line, and \\" for a quote inside quotes',
+    "Invalid statement": "write one key = value on each line, or a [table]",
+    "Cannot": "write each key and each [table] once; a list of tables is [[…]] each time",
+    "Duplicate": "write each key once",
+    "Unescaped": "put a text with LaTeX between 'single quotes', or write \\\\ for \\",
+    "Illegal character": "put a text of several lines between three quotes and three quotes",
+}
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 
 Stamp = tuple[tuple[str, int, int, int], ...]
 
@@ -53,11 +67,12 @@ class Folder:
 
     def toml(self, file: str) -> Table:
         """Return a TOML file as a table; decimals stay exact."""
+        text = self.text(file)
         try:
-            values = tomllib.loads(self.text(file), parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:  # says line and column
-            raise BadExercise(f"{self.called(file)}: no valid TOML: {error}") from error
-        return Table(self.called(file), values)
+            values = tomllib.loads(text, parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:
+            raise _no_toml(self.called(file), text, str(error)) from error
+        return Table(self.called(file), values, text=text)
 
     def python(self, file: str) -> ast.Module:
         """Return a Python file's tree; nothing in it runs."""
@@ -88,3 +103,14 @@ class Folder:
             whole.update(f"{file}\0{len(data)}\0".encode())
             whole.update(data)
         return whole.hexdigest()
+
+
+def _no_toml(file: str, text: str, said: str) -> BadExercise:
+    """Return the error for what tomllib *said* of *text*."""
+    place = _PLACE.search(said)
+    line = place[1] if place and place[1] else max(1, len(text.splitlines()))
+    remedy = next(
+        (remedy for start, remedy in _REMEDIES.items() if said.startswith(start)),
+        "close the quote or bracket that was opened last",
+    )
+    return bad(file, f"line {line}", f"no valid TOML: {_PLACE.sub('', said)}", remedy)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.catalogue import FolderCatalogue
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -81,6 +83,14 @@ def write(root: Path, files: dict[str, str]) -> None:
         path = root / "channels" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+def read_all(root: Path) -> None:
+    """Read every lesson below *root*."""
+    catalogue = FolderCatalogue(root)
+    for lesson in catalogue.lessons():
+        catalogue.exercises(lesson)
+        catalogue.quizzes(lesson)
 
 
 @pytest.fixture
