@@ -27,6 +27,7 @@ class Keep(enum.Enum):
 
     BEST = "best"
     LAST = "last"
+    AVERAGE = "average"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Grade:
-    """What counts for one item of one enrolment, with the attempt that it comes from."""
+    """What counts for one item of one enrolment, with the attempt that it comes from.
+
+    An average comes from all of them; it names the last.
+    """
 
     enrolment_id: int
     kind: ItemKind
@@ -85,17 +89,21 @@ class Policy:
         return score.points * late_factor(score.submitted, self.due, self.grace)
 
     def choose(self, scores: Sequence[Score]) -> Score:
-        """Return the score that counts; of equals, the earlier one. ValueError when there are none.
+        """Return the score that counts, for an average the last one; of equals, the earlier one.
+
+        ValueError when there are none.
 
         >>> first = Score(1, datetime(2026, 5, 1), Fraction(7), 8)
         >>> second = Score(2, datetime(2026, 5, 2), Fraction(5), 8)
         >>> Policy().choose([first, second]).attempt_id, Policy(Keep.LAST).choose([first, second]).attempt_id
         (1, 2)
+        >>> Policy(Keep.AVERAGE).grade(7, ItemKind.QUIZ, "weights", [first, second]).points
+        Fraction(6, 1)
         """
         in_order = sorted(scores, key=lambda score: (score.submitted, score.attempt_id))
-        if self.keep is Keep.LAST and in_order:
+        if self.keep is not Keep.BEST and in_order:
             return in_order[-1]
-        return max(in_order, key=lambda score: self.counted(score) / max(score.max_points, 1))
+        return max(in_order, key=self._share)
 
     def grade(self, enrolment_id: int, kind: ItemKind, item: str, scores: Sequence[Score]) -> Grade:
         """Return the grade that *scores* make, one score for each attempt that was marked."""
@@ -104,11 +112,20 @@ class Policy:
             enrolment_id=enrolment_id,
             kind=kind,
             item=item,
-            points=self.counted(chosen),
+            points=self._points(chosen, scores),
             max_points=chosen.max_points,
             attempt_id=chosen.attempt_id,
             attempts=len(scores),
         )
+
+    def _points(self, chosen: Score, scores: Sequence[Score]) -> Fraction:
+        """Return what counts; an average is one of shares, for attempts whose quiz changed in between."""
+        if self.keep is not Keep.AVERAGE:
+            return self.counted(chosen)
+        return sum((self._share(score) for score in scores), Fraction(0)) / len(scores) * chosen.max_points
+
+    def _share(self, score: Score) -> Fraction:
+        return self.counted(score) / max(score.max_points, 1)
 
 
 def percentage(points: Fraction, max_points: int) -> str:

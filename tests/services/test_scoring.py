@@ -51,6 +51,19 @@ class TestPolicy:
     def test_attempts_out_of_different_totals_compare_by_share(self) -> None:
         assert Policy().choose([score(1, 5, max_points=10), score(2, 3, days=1)]).attempt_id == 2
 
+    def test_an_average_is_over_all_and_names_the_last(self) -> None:
+        scores = [score(2, 1, days=1), score(1, 4), score(3, 0, days=2)]
+        grade = Policy(Keep.AVERAGE).grade(7, ItemKind.QUIZ, "weights", scores)
+        assert (grade.points, grade.max_points, grade.attempt_id, grade.attempts) == (Fraction(5, 3), 4, 3, 3)
+
+    def test_an_average_of_attempts_out_of_different_totals_is_one_of_shares(self) -> None:
+        scores = [score(1, 5, max_points=10), score(2, 4, days=1)]
+        assert Policy(Keep.AVERAGE).grade(7, ItemKind.QUIZ, "weights", scores).points == 3
+
+    def test_lateness_costs_in_an_average_too(self) -> None:
+        policy = Policy(Keep.AVERAGE, due=NOON)
+        assert policy.grade(7, ItemKind.QUIZ, "weights", [score(1, 4), score(2, 4, days=5)]).points == 3
+
     @pytest.mark.parametrize("keep", list(Keep))
     def test_nothing_marked_is_no_grade(self, keep: Keep) -> None:
         with pytest.raises(ValueError, match="empty"):
