@@ -297,8 +297,10 @@ class Runs(Protocol):
 class Attempts(Protocol):
     """Attempts at quizzes, with their answers."""
 
-    def add(self, enrolment_id: int, quiz: str, *, seed: str, started: datetime) -> Attempt:
-        """Keep a new attempt, without answers."""
+    def add(
+        self, enrolment_id: int, quiz: str, *, seed: str, started: datetime, deadline: datetime | None = None
+    ) -> Attempt:
+        """Keep a new attempt, without answers; None is no limit of time."""
         ...
 
     def get(self, attempt_id: int) -> Attempt:
@@ -327,6 +329,10 @@ class Attempts(Protocol):
 
     def scores(self, enrolment_id: int, quiz: str) -> Sequence[Score]:
         """Return the scores of a student's finished attempts, oldest first."""
+        ...
+
+    def overdue(self, before: datetime, limit: int, *, after: int = 0) -> Sequence[Attempt]:
+        """Return open attempts whose deadline was before *before*, by id, those after the id *after*."""
         ...
 
 

@@ -287,8 +287,10 @@ class FakeRuns(Repository):
 
 
 class FakeAttempts(Repository):
-    def add(self, enrolment_id: int, quiz: str, *, seed: str, started: datetime) -> Attempt:
-        attempt = Attempt(next(self.ids), enrolment_id, quiz, seed, started)
+    def add(
+        self, enrolment_id: int, quiz: str, *, seed: str, started: datetime, deadline: datetime | None = None
+    ) -> Attempt:
+        attempt = Attempt(next(self.ids), enrolment_id, quiz, seed, started, deadline=deadline)
         self.tables.attempts[attempt.id] = attempt
         return attempt
 
@@ -320,6 +322,10 @@ class FakeAttempts(Repository):
         found = self.tables.attempt_scores
         scores = [found[a.id] for a in self.of_enrolment(enrolment_id, quiz) if a.id in found]
         return sorted(scores, key=lambda score: (score.submitted, score.attempt_id))
+
+    def overdue(self, before: datetime, limit: int, *, after: int = 0) -> list[Attempt]:
+        found = [a for a in self.tables.attempts.values() if not a.finished and a.deadline and a.deadline < before]
+        return sorted((a for a in found if a.id > after), key=lambda a: a.id)[:limit]
 
 
 class FakeGrades(Repository):

@@ -12,6 +12,7 @@ scoring      points to grade
 attempt      an attempt at a quiz
 questions    question kinds, as a lecturer writes them
 quiz         drawing of parameters from a seed, marking
+quiz_policy  how often, for how long, what counts, when answers are told
 expression   arithmetic in a lecturer's TOML
 reading      numbers and shapes as students write them
 inert        text of any origin, written out so that nothing obeys it

@@ -26,8 +26,10 @@ class SqlAttempts:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, enrolment_id: int, quiz: str, *, seed: str, started: datetime) -> Attempt:
-        row = AttemptRow(enrolment_id=enrolment_id, quiz=quiz, seed=seed, started=started)
+    def add(
+        self, enrolment_id: int, quiz: str, *, seed: str, started: datetime, deadline: datetime | None = None
+    ) -> Attempt:
+        row = AttemptRow(enrolment_id=enrolment_id, quiz=quiz, seed=seed, started=started, deadline=deadline)
         self._session.add(row)
         self._session.flush()
         return to_attempt(row)
@@ -87,6 +89,15 @@ class SqlAttempts:
             for attempt_id, finished, points, max_points in rows
             if finished is not None and points is not None and max_points is not None  # a CHECK's promise
         ]
+
+    def overdue(self, before: datetime, limit: int, *, after: int = 0) -> list[Attempt]:
+        rows = self._session.scalars(
+            select(AttemptRow)
+            .where(AttemptRow.finished.is_(None), AttemptRow.deadline < before, AttemptRow.id > after)
+            .order_by(AttemptRow.id)
+            .limit(limit)
+        )
+        return [to_attempt(row) for row in rows]
 
 
 class SqlGrades:

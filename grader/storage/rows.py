@@ -130,7 +130,7 @@ def to_check(row: CheckResultRow) -> CheckResult:
 
 def to_attempt(row: AttemptRow) -> Attempt:
     """Return the attempt that the row keeps."""
-    return Attempt(row.id, row.enrolment_id, row.quiz, row.seed, row.started, row.finished)
+    return Attempt(row.id, row.enrolment_id, row.quiz, row.seed, row.started, row.finished, row.deadline)
 
 
 def to_grade(row: GradeRow) -> Grade:

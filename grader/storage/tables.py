@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from grader.domain.exercise import Visibility
@@ -177,6 +177,7 @@ class AttemptRow(Table):
             name="finished",
         ),
         Index(None, "enrolment_id", "quiz"),
+        Index(None, "deadline", sqlite_where=text("finished IS NULL"), postgresql_where=text("finished IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -187,6 +188,7 @@ class AttemptRow(Table):
     finished: Mapped[datetime | None]
     points: Mapped[Fraction | None]
     max_points: Mapped[int | None]
+    deadline: Mapped[datetime | None]
 
 
 class AnswerRow(Table):

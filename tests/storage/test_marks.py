@@ -70,6 +70,32 @@ class TestAttempts:
         with make_uow().reading() as uow:
             assert uow.attempts.scores(ada.enrolment.id, "weights") == []
 
+    def test_an_attempt_keeps_its_deadline(self, make_uow: MakeUow) -> None:
+        ada = enrolled(make_uow)
+        deadline = NOON + timedelta(minutes=20)
+        with make_uow().writing() as uow:
+            attempt = uow.attempts.add(ada.enrolment.id, "weights", seed="1", started=NOON, deadline=deadline)
+            uow.commit()
+        with make_uow().reading() as uow:
+            assert uow.attempts.get(attempt.id).deadline == deadline
+            assert uow.attempts.of_enrolment(ada.enrolment.id, "weights") == [attempt]
+
+    def test_open_attempts_past_their_deadline_are_found_by_pages(self, make_uow: MakeUow) -> None:
+        ada = enrolled(make_uow)
+        with make_uow().writing() as uow:
+            made = [
+                uow.attempts.add(ada.enrolment.id, "weights", seed="1", started=NOON, deadline=deadline).id
+                for deadline in (NOON + timedelta(hours=1), NOON, None, NOON - timedelta(hours=1), NOON, NOON)
+            ]
+            uow.attempts.finish(made[4], Score(made[4], NOON, Fraction(0), 3))
+            uow.commit()
+        soon = NOON + timedelta(microseconds=1)
+        with make_uow().reading() as uow:
+            assert [each.id for each in uow.attempts.overdue(soon, 10)] == [made[1], made[3], made[5]]
+            assert [each.id for each in uow.attempts.overdue(soon, 2)] == [made[1], made[3]]
+            assert [each.id for each in uow.attempts.overdue(soon, 2, after=made[3])] == [made[5]]
+            assert [each.id for each in uow.attempts.overdue(NOON, 10)] == [made[3]]
+
 
 class TestGrades:
     def test_a_grade_replaces_the_one_before(self, make_uow: MakeUow) -> None:

@@ -52,7 +52,7 @@ class TestMigrations:
     def test_up_down_and_up_again(self, empty_url: str, empty: Engine) -> None:
         assert migrate.current(empty_url) is None
         migrate.upgrade(empty_url)
-        assert migrate.current(empty_url) == "0001"
+        assert (migrate.current(empty_url),) == migrate.heads()
         assert set(inspect(empty).get_table_names()) == {*Table.metadata.tables, "alembic_version"}
         migrate.downgrade(empty_url)
         assert migrate.current(empty_url) is None
@@ -63,7 +63,31 @@ class TestMigrations:
     def test_upgrading_twice_is_harmless(self, empty_url: str) -> None:
         migrate.upgrade(empty_url)
         migrate.upgrade(empty_url)
-        assert migrate.current(empty_url) == "0001"
+        assert (migrate.current(empty_url),) == migrate.heads()
+
+    def test_the_code_before_deadlines_goes_on_while_they_come_and_go(self, empty_url: str, empty: Engine) -> None:
+        old_start = text(
+            "INSERT INTO quiz_attempts (id, enrolment_id, quiz, seed, started)"
+            " VALUES (:id, 1, 'weights', 'seed', '2026-05-01 12:00:00+00')"
+        )
+        old_read = text("SELECT id, enrolment_id, quiz, seed, started, finished, points, max_points FROM quiz_attempts")
+        migrate.upgrade(empty_url, "0001")
+        with empty.begin() as connection:
+            for row in (
+                "users (id, login, name) VALUES (1, 'ada', 'Ada')",
+                "courses (id, slug, title, lesson) VALUES (1, 'spring', 'Spring', 'channels')",
+                "enrolments (id, user_id, course_id, role) VALUES (1, 1, 1, 'student')",
+            ):
+                connection.execute(text(f"INSERT INTO {row}"))
+            connection.execute(old_start, {"id": 1})
+        migrate.upgrade(empty_url)
+        with empty.begin() as connection:
+            connection.execute(old_start, {"id": 2})
+            assert len(connection.execute(old_read).all()) == 2
+            assert connection.execute(text("SELECT DISTINCT deadline FROM quiz_attempts")).scalars().all() == [None]
+        migrate.downgrade(empty_url, "0001")
+        with empty.begin() as connection:
+            assert [row.id for row in connection.execute(old_read)] == [1, 2]
 
     def test_the_newest_revision_is_what_the_tables_say(self, empty_url: str, empty: Engine) -> None:
         migrate.upgrade(empty_url)
