@@ -19,6 +19,7 @@ from grader.domain.errors import DatabaseBusy, NotFound
 from grader.domain.exercise import Device, Exercise, Limits, Scenario, Visibility
 from grader.domain.questions import NumericQuestion
 from grader.domain.quiz import Quiz
+from grader.domain.quiz_policy import QuizPolicy
 from grader.domain.report import CheckResult, Outcome, Report
 from tests.fake_tables import (
     Database,
@@ -210,11 +211,11 @@ def a_report(*checks: CheckResult, **changes: Any) -> Report:  # noqa: ANN401
     return replace(report, **changes)
 
 
-def a_quiz(slug: str = "weights") -> Quiz:
-    """Return a quiz of two questions: 1 point for 6, 2 points for 7."""
+def a_quiz(slug: str = "weights", **policy: Any) -> Quiz:  # noqa: ANN401
+    """Return a quiz of two questions: 1 point for 6, 2 points for 7; *policy* by keyword."""
     six = NumericQuestion("six", "2 times 3?", answer="2 * 3", explanation="Twice three.")
     seven = NumericQuestion("seven", "3 plus 4?", answer="3 + 4", explanation="One more than six.", points=2)
-    return Quiz(slug, "Weights", (six, seven))
+    return Quiz(slug, "Weights", (six, seven), QuizPolicy(**policy))
 
 
 class FakeUnitOfWork:

@@ -4,6 +4,7 @@ folder     FolderCatalogue: finds lessons, exercises and quizzes, keeps what has
 exercise   reads one exercise's folder
 scenarios  reads what scenarios.py declares, without importing it: no torch where pages are made
 quizzes    reads one quiz
+questions  reads one question of it
 lesson     reads lesson.toml and lesson.md
 files      reads files that must stay inside their folder
 skeleton   writes a new exercise's files

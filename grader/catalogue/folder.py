@@ -65,7 +65,8 @@ class FolderCatalogue:
     def quizzes(self, lesson: str) -> Sequence[Quiz]:
         """Return a lesson's quizzes in order; NotFound when there is no such lesson."""
         folder = self._lesson_folder(lesson)
-        return [self._quiz(folder, file, slug) for slug, file in _quiz_files(folder).items()]
+        found = [self._quiz(folder, file, slug) for slug, file in _quiz_files(folder).items()]
+        return sorted(found, key=lambda quiz: quiz.order)
 
     def quiz(self, lesson: str, slug: str) -> Quiz:
         """Return one quiz; NotFound when there is none, with the names that exist."""
@@ -117,7 +118,7 @@ def _inner(folder: Folder, name: str) -> Folder:
 
 
 def _quiz_files(folder: Folder) -> dict[str, str]:
-    """Return each quiz's file by slug: quiz.toml first, then quizzes/ by name."""
+    """Return each quiz's file by slug, as they come where none has an `order`: quiz.toml, then quizzes/ by name."""
     files = {"quiz": QUIZ} if folder.has(QUIZ) else {}
     for path in sorted((folder.path / QUIZZES).glob("*.toml")):
         if path.stem in files or not SLUG.fullmatch(path.stem):

@@ -17,18 +17,23 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from grader.bootstrap import logs
-from grader.bootstrap.store import open_store
+from grader.bootstrap.store import open_records, open_store
 from grader.cli.client import ApiError, Client
 from grader.cli.demo_students import Student, answers, students
 from grader.cli.embedded.service import Plan, Service
 from grader.cli.enrol import invite
 from grader.cli.screen import harmless, safe, show_report
 from grader.domain.people import Role
+from grader.domain.quiz import draw
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.progress import TaskID
 
     from grader.cli.client import Gradebook, Submission
+    from grader.domain.questions import Drawn
+    from grader.domain.quiz import Quiz
 
 _LESSON = "1x1-convolutions"
 _EXERCISE = "pointwise-conv"
@@ -68,6 +73,7 @@ class _Demo:
     def __init__(self, service: Service, console: Console) -> None:
         self._console = console
         self._complaints: list[str] = []
+        self._settings = service.settings
         with open_store(service.settings) as store:
             self._exercise = store.catalogue.exercise(_LESSON, _EXERCISE)
             self._quizzes = store.catalogue.quizzes(_LESSON)
@@ -125,16 +131,22 @@ class _Demo:
         client = self._clients[student.login]
         for quiz in self._quizzes:
             attempt = client.start_quiz(_COURSE, quiz.slug)
-            given, points = answers(student, quiz, attempt.questions)
+            given, points = answers(student, self._drawn(quiz, attempt.id))
             for question, answer in given.items():
                 client.answer(attempt.id, question, answer)
             finished = client.finish_quiz(attempt.id)
             self._title(f"{student.login} answers the quiz: {finished.points:g}/{finished.max_points}")
             for asked in finished.questions:
-                mark = "right" if asked.marked and asked.marked.correct else "wrong"
-                self._console.print(safe(f"{mark}  {asked.slug}: {asked.marked.explanation if asked.marked else ''}"))
+                if asked.marked:
+                    found = "right" if asked.marked.correct else "wrong"
+                    self._console.print(safe(f"{found}  {asked.slug}: {asked.marked.explanation}"))
             self._expect(f"{student.login}'s quiz", finished.points, points)
             self._quiz_points[student.login] += points
+
+    def _drawn(self, quiz: Quiz, attempt_id: int) -> Sequence[Drawn]:
+        """Return the questions of an attempt: a student would compute the answers from the prompts."""
+        with open_records(self._settings) as records, records.make_uow().reading() as uow:
+            return draw(quiz, uow.attempts.get(attempt_id).seed)
 
     def _show_gradebook(self, book: Gradebook) -> None:
         self._title("the gradebook")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from grader.domain.quiz import Kind, draw
+from grader.domain.quiz import mark
 
 if TYPE_CHECKING:
-    from grader.cli.client import Question
+    from collections.abc import Sequence
+
     from grader.domain.exercise import Exercise, Misconception
-    from grader.domain.quiz import DrawnQuestion, Quiz
+    from grader.domain.questions import Answer, Drawn
 
 _CRASHES = """\
 from torch import nn
@@ -75,9 +76,6 @@ class {entry}(nn.Module):
         return torch.zeros(1).as_subclass(Agrees)
 '''
 
-_SEEDS = 10_000
-"""Draws in which a question's numbers are looked for; a quiz has far fewer different ones."""
-
 
 @dataclass(frozen=True)
 class Student:
@@ -109,31 +107,17 @@ def students(exercise: Exercise, belief: Misconception) -> list[Student]:
     ]
 
 
-def answers(student: Student, quiz: Quiz, asked: list[Question]) -> tuple[dict[str, str | list[str]], int]:
+def answers(student: Student, drawn: Sequence[Drawn]) -> tuple[dict[str, Answer], int]:
     """Return the student's answers, by question, and the points that they must earn."""
-    known = [question for number, question in enumerate(asked) if number < student.knows * len(asked)]
-    given = {question.slug: _answer(_same(quiz, question), question, right=question in known) for question in asked}
-    return given, sum(question.points for question in known)
+    known = drawn[: math.ceil(student.knows * len(drawn))]
+    given = {each.slug: each.right_answer if each in known else _wrong(each) for each in drawn}
+    return given, sum(each.points for each in known)
 
 
-def _answer(drawn: DrawnQuestion, asked: Question, *, right: bool) -> str | list[str]:
-    """Return a right answer, or one that earns nothing: where there is one, a mistake that the lecturer foresaw."""
-    match drawn.kind:
-        case Kind.NUMERIC:
-            return str(drawn.number if right else next(iter(drawn.wrong_numbers), drawn.number - 1))
-        case Kind.SHAPE:
-            return "×".join(map(str, min(drawn.shapes) if right else next(iter(drawn.wrong_shapes), (0,))))
-        case Kind.SINGLE | Kind.MULTIPLE:
-            wanted = {choice.text for choice in drawn.choices if choice.right is right}
-            keys = [choice.key for choice in asked.choices if choice.text in wanted]
-            return keys if drawn.kind is Kind.MULTIPLE else keys[0]
+def _wrong(drawn: Drawn) -> Answer:
+    """Return an answer that earns nothing: where there is one, a mistake that the lecturer foresaw."""
+    return next(answer for answer in (*drawn.wrong_answers, "0", "1") if mark(drawn, answer).points == 0)
 
 
 def _lost(exercise: Exercise, belief: Misconception) -> int:
     return sum(scenario.points for scenario in exercise.scenarios if scenario.name in belief.fails)
-
-
-def _same(quiz: Quiz, asked: Question) -> DrawnQuestion:
-    """Return the question as drawn with the numbers in its prompt: a student would compute the answer from them."""
-    draws = itertools.chain.from_iterable(draw(quiz, str(seed)) for seed in range(_SEEDS))
-    return next(drawn for drawn in draws if (drawn.slug, drawn.prompt) == (asked.slug, asked.prompt))

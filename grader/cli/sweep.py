@@ -1,4 +1,4 @@
-"""`grader sweep`: leave no run behind, every two seconds or once.
+"""`grader sweep`: leave no run behind and no attempt at a quiz open past its time, every two seconds or once.
 
 One sweeper is enough; two do no harm, each change is conditional.
 """
@@ -16,6 +16,7 @@ from grader.bootstrap import logs
 from grader.bootstrap.process import Readiness
 from grader.bootstrap.store import open_store
 from grader.domain.errors import DatabaseBusy
+from grader.services.overtime import finish_overdue
 from grader.services.sweep import sweep
 from grader.settings import Settings, read_settings
 
@@ -31,13 +32,15 @@ _log = logging.getLogger(__name__)
 @click.option("--once", is_flag=True, help="Sweep once and say what was done.")
 @click.option("--every", type=click.FloatRange(0.1), default=2.0, show_default=True, help="Seconds between sweeps.")
 def command(*, once: bool, every: float) -> None:
-    """Return runs of dead workers to the queue and ring for runs that wait."""
+    """Return runs of dead workers to the queue, ring for runs that wait, finish quizzes whose time is up."""
     settings = read_settings(Settings)
     logs.set_up(settings.log_level)
     with open_store(settings) as store:
         if once:
             swept = sweep(store.make_uow, store.clock, store.bell)
-            click.echo(f"{swept.returned} returned, {swept.voided} given up, {swept.rung} rung for")
+            finished = finish_overdue(store.make_uow, store.clock, store.catalogue)
+            runs = f"{swept.returned} returned, {swept.voided} given up, {swept.rung} rung for"
+            click.echo(f"{runs}; {finished} quizzes finished")
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -51,8 +54,11 @@ def command(*, once: bool, every: float) -> None:
 def _sweep(store: Store, rung: dict[int, datetime]) -> None:
     try:
         swept = sweep(store.make_uow, store.clock, store.bell, rung=rung)
+        finished = finish_overdue(store.make_uow, store.clock, store.catalogue)
     except DatabaseBusy as error:  # it will be swept the next time
         _log.warning("not swept: %s", error)
         return
     if swept.returned or swept.voided:
         _log.info("%d runs returned, %d given up", swept.returned, swept.voided)
+    if finished:
+        _log.info("%d attempts at quizzes finished: their time was up", finished)

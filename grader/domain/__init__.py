@@ -10,10 +10,13 @@ report       Outcome, CheckResult, Report
 feedback     what of a report a student may see
 scoring      points to grade
 attempt      an attempt at a quiz
-questions    question kinds, as a lecturer writes them
-quiz         drawing of parameters from a seed, marking
+quiz         drawing of a quiz's questions from a seed, marking
 quiz_policy  how often, for how long, what counts, when answers are told
+questions    the kinds of questions, a file for each
 expression   arithmetic in a lecturer's TOML
+formula      formulas as students write them, and whether two are the same
 reading      numbers and shapes as students write them
 inert        text of any origin, written out so that nothing obeys it
+units        numbers with a unit
+printed      what a program prints, as students write it down
 """

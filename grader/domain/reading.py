@@ -19,6 +19,7 @@ _NUMBER = re.compile(
 )
 _OPEN_FORMULA = re.compile(r"(?:[×✕*^/+]|\b[xX])\s*$")  # "c_in × 64" is no number
 _TIMES = re.compile(r"(?<=[0-9\s\])])\s*(?:[xX×*✕]|\bby\b)\s*(?=[0-9(\[])")
+_LABEL = re.compile(r"\b[A-Za-z]\w*\s*[=:]\s*(?=[0-9(\[])")  # "H = 28"
 _ALIKE = str.maketrans({
     "\u00a0": " ", "\u2009": " ", "\u202f": " ", "\u2007": " ",  # spaces that separate thousands
     "\u2212": "-", "\u2019": "'",
@@ -59,12 +60,14 @@ def read_shape(text: str) -> tuple[int, ...] | None:
 
     >>> read_shape("28×28×64"), read_shape("28 x 28 x 1,024"), read_shape("torch.Size([64, 28, 28])")
     ((28, 28, 64), (28, 28, 1024), (64, 28, 28))
+    >>> read_shape("C=64, H=28, W=28")
+    (64, 28, 28)
     >>> read_shape("N×64×28×28"), read_shape("28×28×6.5")
     (None, None)
     """
     if len(text) > MAX_LENGTH:
         return None
-    plain = text.translate(_ALIKE)
+    plain = _LABEL.sub("", text.translate(_ALIKE))
     parts = _TIMES.split(plain)
     if len(parts) == 1:
         parts = re.split(r"[,;\s]+(?=[0-9])", plain)

@@ -7,6 +7,8 @@ follow     how a submission stands, as far as its viewer may see
 grade      a worker takes a run, examines it and stores the report
 sweep      runs whose worker died go back; runs that wait too long are rung for
 quiz       an attempt: start, answer, finish, look at it
+shown_attempt  what of an attempt may be seen, and when
+overtime   attempts whose time is up are finished
 gradebook  a course's grades for its staff, also as CSV
 prove      that an exercise can tell right from wrong
 """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.domain.scoring import ItemKind
 from grader.services.enrol import member
+from grader.services.quiz import close_late
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from grader.domain.people import Course, Enrolment, User
     from grader.domain.quiz import Quiz
     from grader.domain.scoring import Grade
-    from grader.ports import Catalogue, UnitOfWork
+    from grader.ports import Catalogue, Clock, UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,20 @@ def exercise(
         return _exercise(uow, enrolment, catalogue.exercise(course.lesson, exercise_slug))
 
 
-def quizzes(uow: UnitOfWork, catalogue: Catalogue, *, user: User, course_slug: str) -> Sequence[QuizView]:
-    """Return the course's quizzes in order; NotFound for who is not in the course."""
+def quizzes(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, user: User, course_slug: str) -> Sequence[QuizView]:
+    """Return the course's quizzes in order; NotFound for who is not in the course.
+
+    Attempts whose time is up are finished first.
+    """
+    now = clock.now()
+    found = _quizzes(uow, catalogue, user, course_slug)
+    late = [attempt.id for view in found for attempt in view.attempts if attempt.is_overdue(now)]
+    for attempt_id in late:
+        close_late(uow, catalogue, attempt_id, now)
+    return _quizzes(uow, catalogue, user, course_slug) if late else found
+
+
+def _quizzes(uow: UnitOfWork, catalogue: Catalogue, user: User, course_slug: str) -> Sequence[QuizView]:
     with uow.reading():
         course, enrolment = member(uow, user, course_slug)
         return [

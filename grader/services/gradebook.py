@@ -98,7 +98,7 @@ def to_csv(book: Gradebook) -> str:
     writer = csv.writer(text)
     header = ["login", "name"]
     for item in book.items:
-        header += [f"{item.slug} {what}" for what in ("points", "max", "attempts", "best attempt")]
+        header += [f"{item.slug} {what}" for what in ("points", "max", "attempts", "attempt")]
     writer.writerow([_safe(cell) for cell in [*header, "points", "max", "percent"]])
     for row in book.rows:
         writer.writerow(_cells(book, row))

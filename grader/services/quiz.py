@@ -1,56 +1,34 @@
 """An attempt at a quiz: start, answer, finish, look at it.
 
-Questions are drawn again from the attempt's seed whenever they are needed. Each answer is saved at once, the
-latest wins; marks and explanations are shown only after the end.
+Questions are drawn again from the attempt's seed whenever they are needed. Each answer is saved at once, the latest
+wins. What is told of right and wrong, and when, stands in `shown_attempt`; whose time is up is finished by `overtime`.
+
+Whoever changes an attempt holds its enrolment first: a student's starts, answers and ends come one after the other.
 """
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from grader.domain.errors import Conflict, Invalid, NotFound
-from grader.domain.quiz import draw, mark
+from grader.domain.quiz import complaint, draw, mark
+from grader.domain.quiz_policy import Reveal
 from grader.domain.scoring import ItemKind, Policy, Score
 from grader.services.enrol import member, owner_and_viewer
+from grader.services.shown_attempt import AttemptView, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from grader.domain.attempt import Attempt
-    from grader.domain.people import Course, User
-    from grader.domain.quiz import DrawnQuestion, Kind, Marked, Quiz
+    from grader.domain.people import Course, Enrolment, User
+    from grader.domain.quiz import Quiz
     from grader.ports import Catalogue, Clock, UnitOfWork
 
 _LONGEST_ANSWER = 2000  # characters, over all parts
-BEST_ATTEMPT = Policy()
-
-
-@dataclass(frozen=True)
-class AskedQuestion:
-    """A question as its student sees it; *marked* is None until the attempt is finished."""
-
-    slug: str
-    kind: Kind
-    prompt: str
-    points: int
-    choices: tuple[tuple[str, str], ...]  # key and text
-    answer: str | list[str] | None
-    marked: Marked | None
-
-
-@dataclass(frozen=True)
-class AttemptView:
-    """An attempt with its questions; *points* is None until it is finished."""
-
-    attempt: Attempt
-    course: Course
-    title: str
-    questions: tuple[AskedQuestion, ...]
-    points: Fraction | None
-    max_points: int
 
 
 def start(
@@ -63,19 +41,22 @@ def start(
     quiz_slug: str,
     new_seed: Callable[[], str] = secrets.token_hex,
 ) -> AttemptView:
-    """Start an attempt, or go on with the one that is open; Conflict when the course is closed."""
+    """Start an attempt, or go on with the open one; Conflict in a closed course, or when all attempts are used up."""
     now = clock.now()
     with uow.writing():
         course, enrolment = member(uow, user, course_slug)
-        _require_open(course, clock)
+        _require_open(course, now)
         quiz = quizzes.quiz(course.lesson, quiz_slug)
         uow.enrolments.hold(enrolment.id)  # a double click starts one attempt
-        unfinished = [attempt for attempt in uow.attempts.of_enrolment(enrolment.id, quiz.slug) if not attempt.finished]
-        attempt = (
-            unfinished[0] if unfinished else uow.attempts.add(enrolment.id, quiz.slug, seed=new_seed(), started=now)
-        )
-        shown = _shown(uow, course, quiz, attempt)
+        made = uow.attempts.of_enrolment(enrolment.id, quiz.slug)
+        going = next((each for each in made if not each.finished and not each.is_overdue(now)), None)
+        for late in (each for each in made if each.is_overdue(now)):
+            close(uow, quiz, late, now)
+        attempt = going or _new(uow, enrolment, quiz, len(made), seed=new_seed(), now=now)
+        shown = show(uow, course, quiz, attempt, viewer=enrolment, now=now) if attempt else None
         uow.commit()
+    if shown is None:
+        raise Conflict(f"all attempts are used up: {quiz.title!r} takes {quiz.policy.attempts}")
     return shown
 
 
@@ -89,93 +70,135 @@ def answer(
     question: str,
     value: str | Sequence[str],
 ) -> AttemptView:
-    """Save an answer to one question; Conflict after the end, NotFound for another's attempt."""
+    """Save an answer to one question; Conflict after the end, NotFound for another's attempt.
+
+    An answer that comes too late finishes the attempt with what was saved before.
+    """
     if len(value if isinstance(value, str) else "".join(value)) > _LONGEST_ANSWER:
         raise Invalid(f"an answer has at most {_LONGEST_ANSWER:,} characters", field="answer")
+    now = clock.now()
     with uow.writing():
-        attempt, course = _own(uow, user, attempt_id)
-        _require_open(course, clock)
-        if attempt.finished:
-            raise Conflict("this attempt is finished: its answers can't be changed")
+        attempt, enrolment, course = _own(uow, user, attempt_id)
         quiz = quizzes.quiz(course.lesson, attempt.quiz)
-        names = [asked.slug for asked in draw(quiz, attempt.seed)]
-        if question not in names:
-            raise NotFound(f"there is no question {question!r}; there are: {', '.join(names)}")
-        uow.attempts.answer(attempt.id, question, value, when=clock.now())
-        shown = _shown(uow, course, quiz, attempt)
+        if attempt.is_overdue(now):
+            attempt = close(uow, quiz, attempt, now)
+        else:
+            _require_open(course, now)
+            _require_unfinished(attempt)
+            _save(uow, quiz, attempt, question, value, now=now)
+        shown = show(uow, course, quiz, attempt, viewer=enrolment, now=now)
         uow.commit()
+    _require_unfinished(attempt)
     return shown
 
 
-def finish(
-    uow: UnitOfWork,
-    clock: Clock,
-    quizzes: Catalogue,
-    *,
-    user: User,
-    attempt_id: int,
-    policy: Policy = BEST_ATTEMPT,
-) -> AttemptView:
+def finish(uow: UnitOfWork, clock: Clock, quizzes: Catalogue, *, user: User, attempt_id: int) -> AttemptView:
     """Mark the attempt and keep its grade, in a closed course too; once finished it stays as it is."""
+    now = clock.now()
     with uow.writing():
-        attempt, course = _own(uow, user, attempt_id)
+        attempt, enrolment, course = _own(uow, user, attempt_id)
         quiz = quizzes.quiz(course.lesson, attempt.quiz)
         if not attempt.finished:
-            uow.enrolments.hold(attempt.enrolment_id)
-            marks = _marks(draw(quiz, attempt.seed), uow.attempts.answers(attempt.id)).values()
-            points = sum((marked.points for marked in marks), Fraction(0))
-            score = Score(attempt.id, clock.now(), points, sum(marked.max_points for marked in marks))
-            uow.attempts.finish(attempt.id, score)
-            scores = uow.attempts.scores(attempt.enrolment_id, quiz.slug)
-            uow.grades.put(policy.grade(attempt.enrolment_id, ItemKind.QUIZ, quiz.slug, scores))
-            attempt = uow.attempts.get(attempt.id)
-        shown = _shown(uow, course, quiz, attempt)
+            attempt = close(uow, quiz, attempt, now)
+        shown = show(uow, course, quiz, attempt, viewer=enrolment, now=now)
         uow.commit()
     return shown
 
 
-def view(uow: UnitOfWork, quizzes: Catalogue, *, user: User, attempt_id: int) -> AttemptView:
-    """Return an attempt; NotFound unless it is the user's own or the user is its course's staff."""
+def view(uow: UnitOfWork, clock: Clock, quizzes: Catalogue, *, user: User, attempt_id: int) -> AttemptView:
+    """Return an attempt; NotFound unless it is the user's own or the user is its course's staff.
+
+    If its time is up, it is finished first.
+    """
+    now = clock.now()
+    seen, attempt = _view(uow, quizzes, user, attempt_id, now)
+    if attempt.is_overdue(now):
+        close_late(uow, quizzes, attempt_id, now)
+        seen, _ = _view(uow, quizzes, user, attempt_id, now)
+    return seen
+
+
+def close(uow: UnitOfWork, quiz: Quiz, attempt: Attempt, now: datetime) -> Attempt:
+    """Finish an open attempt whose enrolment is held, and keep the grade; return it as it is then."""
+    answers = uow.attempts.answers(attempt.id)
+    credit = quiz.policy.partial_credit
+    marks = [mark(each, answers.get(each.slug), partial_credit=credit) for each in draw(quiz, attempt.seed)]
+    points = sum((marked.points for marked in marks), Fraction(0))
+    uow.attempts.finish(attempt.id, Score(attempt.id, attempt.ended(now), points, quiz.max_points))
+    scores = uow.attempts.scores(attempt.enrolment_id, quiz.slug)
+    uow.grades.put(Policy(quiz.policy.counts).grade(attempt.enrolment_id, ItemKind.QUIZ, quiz.slug, scores))
+    return uow.attempts.get(attempt.id)
+
+
+def close_late(uow: UnitOfWork, quizzes: Catalogue, attempt_id: int, now: datetime) -> bool:
+    """Finish an attempt whose time is up at *now*; False when it is not, or was finished meanwhile."""
+    with uow.writing():
+        attempt, enrolment = _held(uow, attempt_id)
+        late = attempt.is_overdue(now)
+        if late:
+            course = uow.courses.get(enrolment.course_id)
+            close(uow, quizzes.quiz(course.lesson, attempt.quiz), attempt, now)
+            uow.commit()
+    return late
+
+
+def _new(uow: UnitOfWork, enrolment: Enrolment, quiz: Quiz, made: int, *, seed: str, now: datetime) -> Attempt | None:
+    if quiz.policy.used_up(made):
+        return None
+    return uow.attempts.add(enrolment.id, quiz.slug, seed=seed, started=now, deadline=quiz.policy.deadline(now))
+
+
+def _save(
+    uow: UnitOfWork, quiz: Quiz, attempt: Attempt, question: str, value: str | Sequence[str], *, now: datetime
+) -> None:
+    asked = {each.slug: each for each in draw(quiz, attempt.seed)}
+    if question not in asked:
+        raise NotFound(f"there is no question {question!r}; there are: {', '.join(asked)}")
+    if quiz.policy.answers is Reveal.AFTER_EACH:
+        before = uow.attempts.answers(attempt.id).get(question)
+        if before == (value if isinstance(value, str) else list(value)):
+            return  # sent again, by a client that did not hear our answer
+        if before is not None:
+            raise Conflict("this question is answered, and you were told about it: its answer can't be changed")
+        if (wrong_form := complaint(asked[question], value)) is not None:
+            raise Invalid(wrong_form, field="answer")
+    uow.attempts.answer(attempt.id, question, value, when=now)
+
+
+def _view(
+    uow: UnitOfWork, quizzes: Catalogue, user: User, attempt_id: int, now: datetime
+) -> tuple[AttemptView, Attempt]:
     with uow.reading():
         attempt = uow.attempts.get(attempt_id)
-        owner, _ = owner_and_viewer(uow, user, attempt.enrolment_id, what=f"attempt {attempt_id}")
+        owner, viewer = owner_and_viewer(uow, user, attempt.enrolment_id, what=f"attempt {attempt_id}")
         course = uow.courses.get(owner.course_id)
-        return _shown(uow, course, quizzes.quiz(course.lesson, attempt.quiz), attempt)
+        return show(uow, course, quizzes.quiz(course.lesson, attempt.quiz), attempt, viewer=viewer, now=now), attempt
 
 
-def _own(uow: UnitOfWork, user: User, attempt_id: int) -> tuple[Attempt, Course]:
+def _own(uow: UnitOfWork, user: User, attempt_id: int) -> tuple[Attempt, Enrolment, Course]:
     """Return the user's attempt, held: its answers and its end don't overtake each other."""
-    attempt = uow.attempts.hold(attempt_id)
-    owner = uow.enrolments.get(attempt.enrolment_id)
+    attempt, owner = _held(uow, attempt_id)
     if owner.user_id != user.id:
         raise NotFound(f"there is no attempt {attempt_id}")
-    return attempt, uow.courses.get(owner.course_id)
+    return attempt, owner, uow.courses.get(owner.course_id)
 
 
-def _require_open(course: Course, clock: Clock) -> None:
-    if not course.is_open(clock.now()):
+def _held(uow: UnitOfWork, attempt_id: int) -> tuple[Attempt, Enrolment]:
+    owner = uow.enrolments.get(uow.attempts.get(attempt_id).enrolment_id)
+    uow.enrolments.hold(owner.id)
+    return uow.attempts.hold(attempt_id), owner
+
+
+def _require_open(course: Course, now: datetime) -> None:
+    if not course.is_open(now):
         raise Conflict(f"the course {course.slug!r} is closed: it takes no more answers")
 
 
-def _marks(questions: Sequence[DrawnQuestion], answers: Mapping[str, str | list[str]]) -> dict[str, Marked]:
-    return {question.slug: mark(question, answers.get(question.slug)) for question in questions}
-
-
-def _shown(uow: UnitOfWork, course: Course, quiz: Quiz, attempt: Attempt) -> AttemptView:
-    answers = uow.attempts.answers(attempt.id)
-    questions = draw(quiz, attempt.seed)
-    marks = _marks(questions, answers) if attempt.finished else {}
-    asked = tuple(
-        AskedQuestion(
-            slug=question.slug,
-            kind=question.kind,
-            prompt=question.prompt,
-            points=question.points,
-            choices=tuple((choice.key, choice.text) for choice in question.choices),
-            answer=answers.get(question.slug),
-            marked=marks.get(question.slug),
+def _require_unfinished(attempt: Attempt) -> None:
+    if attempt.finished is None:
+        return
+    if attempt.finished == attempt.deadline:
+        raise Conflict(
+            f"the time was up at {attempt.deadline:%H:%M:%S} UTC: this attempt is finished with what was saved by then"
         )
-        for question in questions
-    )
-    points = sum((marked.points for marked in marks.values()), Fraction(0)) if attempt.finished else None
-    return AttemptView(attempt, course, quiz.title, asked, points, quiz.max_points)
+    raise Conflict("this attempt is finished: its answers can't be changed")

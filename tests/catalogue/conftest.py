@@ -16,6 +16,16 @@ LESSON = {
     "lesson.md": "# Channels\n",
     "quiz.toml": """
 title = "Channels"
+moment = "final"
+order = 3
+[policy]
+attempts = 3
+counts = "average"
+answers = "after_last_attempt"
+minutes = 20
+partial_credit = false
+shuffle_questions = true
+shuffle_choices = false
 [[questions]]
 slug = "weights"
 kind = "numeric"
@@ -39,6 +49,64 @@ slug = "what"
 kind = "single"
 prompt = "What?"
 choices = [{ text = "this", right = true }, { text = "that", explanation = "no" }]
+[[questions]]
+slug = "count"
+kind = "formula"
+prompt = "How many?"
+variables = ["k", "C_in"]
+answer = "k^2 * C_in"
+
+    [[questions.wrong]]
+    answer = "k * C_in"
+    explanation = "a kernel has two axes"
+
+[[questions]]
+slug = "layers"
+kind = "ordering"
+prompt = "Which first?"
+items = [
+    "convolution",
+    "normalisation",
+    "activation",
+]
+wrong = [{ answer = "1, 3, 2", explanation = "too late" }]
+[[questions]]
+slug = "sizes"
+kind = "matching"
+prompt = "Which size?"
+pairs = [
+    { item = "1×1", match = "one" },
+    { item = "3×3", match = "nine" },
+]
+distractors = [{ text = "three", explanation = "two axes" }]
+wrong = [{ item = "1×1", match = "nine", explanation = "that is the other" }]
+[[questions]]
+slug = "printed"
+kind = "output"
+prompt = "What is printed?"
+parameters = { k = [2, 3] }
+code = '''
+import torch
+print(torch.zeros(1, {k}).shape)
+'''
+answer = "torch.Size([1, {k}])"
+also_right = ["1 by {k}"]
+wrong = [{ answer = "torch.Size([{k}])", explanation = "the batch" }]
+[[questions]]
+slug = "memory"
+kind = "numeric"
+prompt = "How much?"
+parameters = { k = [1024, 2048] }
+answer = "4 * k / 1024"
+tolerance = "k / 1024 / 100"
+unit = "KiB"
+[[questions]]
+slug = "layout"
+kind = "shape"
+prompt = "Which shape, as torch has it?"
+answers = ["64, 28, 14"]
+layout = "CHW"
+any_layout = true
 """,
     "scale/exercise.toml": """
 title = "Scale"

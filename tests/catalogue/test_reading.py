@@ -11,7 +11,9 @@ from grader.catalogue import FolderCatalogue
 from grader.domain.errors import NotFound
 from grader.domain.exercise import Device, Limits, Misconception, Scenario, Visibility
 from grader.domain.questions import NumericQuestion
-from grader.domain.quiz import Kind, draw, mark
+from grader.domain.quiz import Kind, Moment, draw, mark
+from grader.domain.quiz_policy import QuizPolicy, Reveal
+from grader.domain.scoring import Keep
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,13 +41,48 @@ def test_an_exercise_is_read_in_full(root: Path) -> None:
 
 def test_a_quiz_is_read_in_full(root: Path) -> None:
     quiz = FolderCatalogue(root).quiz("channels", "quiz")
-    weights, ratio, shape, what = draw(quiz, "seed")
-    assert [q.kind for q in (weights, ratio, shape, what)] == [Kind.NUMERIC, Kind.NUMERIC, Kind.SHAPE, Kind.SINGLE]
-    assert weights.number in (10, 15)
-    assert isinstance(quiz.questions[1], NumericQuestion)
-    assert (ratio.number, ratio.tolerance) == (Fraction("8.47"), Fraction("0.05"))
-    assert mark(shape, "64×28×28").correct
-    assert {choice.text: choice.right for choice in what.choices} == {"this": True, "that": False}
+    asked = {question.slug: question for question in draw(quiz, "seed")}
+    assert [question.kind for question in quiz.questions] == [
+        Kind.NUMERIC, Kind.NUMERIC, Kind.SHAPE, Kind.SINGLE, Kind.FORMULA, Kind.ORDERING, Kind.MATCHING, Kind.OUTPUT,
+        Kind.NUMERIC, Kind.SHAPE,
+    ]  # fmt: skip
+    assert asked["weights"].right_answer in {"10", "15"}
+    ratio = quiz.questions[1]
+    assert isinstance(ratio, NumericQuestion)
+    assert (ratio.answer, ratio.tolerance) == (Fraction("8.47"), Fraction("0.05"))
+    assert mark(asked["shape"], "64×28×28").correct
+    assert [option.text for option in asked["what"].shown().choices] == ["this", "that"], "not shuffled"
+    assert mark(asked["what"], "b").explanation == "no"
+    assert mark(asked["count"], "kkCin").correct
+    assert mark(asked["count"], "k·C_in").explanation == "a kernel has two axes"
+    assert mark(asked["layout"], "28×14×64").correct
+    assert asked["memory"].shown().unit == "KiB"
+    assert mark(asked["memory"], f"{asked['memory'].right_answer} KiB").correct
+    assert "{" not in asked["printed"].shown().code
+    assert mark(asked["sizes"], asked["sizes"].wrong_answers[0]).explanation.endswith("that is the other two axes")
+
+
+def test_the_rules_of_a_quiz_are_read_in_full(root: Path) -> None:
+    quiz = FolderCatalogue(root).quiz("channels", "quiz")
+    assert (quiz.title, quiz.moment, quiz.order) == ("Channels", Moment.FINAL, 3)
+    assert quiz.policy == QuizPolicy(
+        attempts=3,
+        counts=Keep.AVERAGE,
+        answers=Reveal.AFTER_LAST_ATTEMPT,
+        minutes=20,
+        partial_credit=False,
+        shuffle_questions=True,
+        shuffle_choices=False,
+    )
+
+
+def test_a_quiz_without_rules_has_the_usual_ones(root: Path) -> None:
+    path = root / "channels/quiz.toml"
+    path.write_text('title = "T"\n[[questions]]\nslug = "q"\nkind = "numeric"\nprompt = "?"\nanswer = 1\n')
+    quiz = FolderCatalogue(root).quiz("channels", "quiz")
+    assert (quiz.moment, quiz.order, quiz.policy) == (Moment.CHECK_YOURSELF, 100, QuizPolicy())
+    path.write_text(path.read_text().replace("[[", '[policy]\nattempts = "unlimited"\n[[', 1))
+    assert FolderCatalogue(root).quiz("channels", "quiz").policy == QuizPolicy()
 
 
 def test_lessons_exercises_and_quizzes_have_an_order(root: Path) -> None:
@@ -59,12 +96,14 @@ def test_lessons_exercises_and_quizzes_have_an_order(root: Path) -> None:
         (first / file).write_text((root / SCALE / file).read_text())
     (first / "exercise.toml").write_text('order = 1\ntitle = "Z"\nentry = "Scale"\n')
     (root / "channels/quizzes").mkdir()
-    for slug in ("b", "a"):
-        (root / f"channels/quizzes/{slug}.toml").write_text((root / "channels/quiz.toml").read_text())
+    text = (root / "channels/quiz.toml").read_text()
+    for slug, order in (("b", 3), ("a", 3), ("z", 1)):
+        (root / f"channels/quizzes/{slug}.toml").write_text(text.replace("order = 3", f"order = {order}"))
     catalogue = FolderCatalogue(root)
     assert catalogue.lessons() == ["channels", "kernels", "attention"]
     assert [exercise.slug for exercise in catalogue.exercises("channels")] == ["zeroth", "scale"]
-    assert [quiz.slug for quiz in catalogue.quizzes("channels")] == ["quiz", "a", "b"]
+    assert [quiz.slug for quiz in catalogue.quizzes("channels")] == ["z", "quiz", "a", "b"]
+    assert [catalogue.quiz("channels", slug).slug for slug in ("quiz", "a", "z")] == ["quiz", "a", "z"]
     assert catalogue.exercises("attention") == []
     assert catalogue.lesson("kernels").minutes == 1
 

@@ -7,7 +7,6 @@ import subprocess
 import pytest
 
 from grader.catalogue import FolderCatalogue
-from grader.cli.client import Choice, Question
 from grader.cli.demo_students import answers, students
 from grader.domain.quiz import Kind, draw, mark
 from tests.e2e.conftest import ROOT, environment, grader
@@ -46,17 +45,6 @@ def test_answers_earn_what_they_are_said_to(login: str) -> None:
     (student,) = [each for each in people if each.login == login]
     quiz = CATALOGUE.quiz(LESSON, "quiz")
     drawn = draw(quiz, "an attempt's own seed")
-    asked = [
-        Question(
-            slug=question.slug,
-            kind=question.kind.value,
-            prompt=question.prompt,
-            points=question.points,
-            choices=[Choice(key=choice.key, text=choice.text) for choice in question.choices],
-            marked=None,
-        )
-        for question in drawn
-    ]
-    given, points = answers(student, quiz, asked)
+    given, points = answers(student, drawn)
     assert sum(mark(question, given[question.slug]).points for question in drawn) == points
     assert {question.kind for question in drawn} >= {Kind.NUMERIC, Kind.MULTIPLE}

@@ -80,7 +80,7 @@ class TestCsv:
     def test_it_reads_back(self) -> None:
         header, line = rows(to_csv(a_book('Ada "the first", Lovelace', Fraction(7, 2))))
         assert header == [
-            "login", "name", "conv points", "conv max", "conv attempts", "conv best attempt",
+            "login", "name", "conv points", "conv max", "conv attempts", "conv attempt",
             "points", "max", "percent",
         ]  # fmt: skip
         assert line == ["ada", 'Ada "the first", Lovelace', "3.5", "4", "2", "9", "3.5", "4", "87.5"]

@@ -12,30 +12,11 @@ from grader.domain.errors import Conflict, Invalid, NotFound
 from grader.domain.people import Role
 from grader.domain.scoring import ItemKind
 from grader.services.enrol import add_course, enrol
-from grader.services.quiz import answer, finish, start, view
+from grader.services.quiz import answer
+from tests.services.quizzing import answered, finished, seen, started
 
 if TYPE_CHECKING:
-    from grader.services.quiz import AttemptView
     from tests.services.conftest import World
-
-
-def started(world: World, login: str = "ada", course: str = "spring", quiz: str = "weights") -> AttemptView:
-    return start(world.make_uow(), world.clock, world.catalogue, user=world[login], course_slug=course, quiz_slug=quiz)
-
-
-def answered(world: World, attempt: AttemptView, question: str, value: str, login: str = "ada") -> AttemptView:
-    return answer(
-        world.make_uow(), world.clock, world.catalogue,
-        user=world[login], attempt_id=attempt.attempt.id, question=question, value=value,
-    )  # fmt: skip
-
-
-def finished(world: World, attempt: AttemptView, login: str = "ada") -> AttemptView:
-    return finish(world.make_uow(), world.clock, world.catalogue, user=world[login], attempt_id=attempt.attempt.id)
-
-
-def seen(world: World, attempt: AttemptView, login: str) -> AttemptView:
-    return view(world.make_uow(), world.catalogue, user=world[login], attempt_id=attempt.attempt.id)
 
 
 class TestStart:
