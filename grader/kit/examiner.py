@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SEEDS_KEPT = 4
 """Secret seeds in use at a time, per exercise; a run takes one of them at random."""
 
-USES_PER_SEED = 200
+USES_PER_SEED = 50
 """Runs after which a seed is replaced: many scores on one seed could feel out its answers, bit by bit."""
 
 

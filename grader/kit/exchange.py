@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from grader.domain.errors import StudentFault
+from grader.domain.report import Outcome
 from grader.kit import tensors
 from grader.kit.words import form
 
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from grader.domain.observation import Question
     from grader.kit.weights import Plan
     from grader.ports import Session
+
+
+MOST_TIMES = 16
+"""An answer may be so many times as large as the reference's largest: of a wider dtype, of a wrong shape."""
+
+ROOM = 4 * 1024 * 1024
+"""Bytes that an answer may have besides. What is larger is never right, and judging it would cost the worker memory."""
 
 
 @dataclass(frozen=True)
@@ -76,4 +84,12 @@ class Exchange:
             self.record.printed += fault.printed
             raise
         self.record.printed += answer.printed
+        self._measure(tensors.size(answer.value))
         return tensors.decode(answer.value)
+
+    def _measure(self, size: int) -> None:
+        """Note how large the reference's answer is; StudentFault for another's that is larger by far."""
+        if not self.plan.is_complete:
+            self.plan.largest = max(self.plan.largest, size)
+        elif size > MOST_TIMES * self.plan.largest + ROOM:
+            raise StudentFault(Outcome.WRONG, f"Your code answered {size:,} bytes, far more than were asked for.")

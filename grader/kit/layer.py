@@ -14,7 +14,7 @@ from grader.domain.report import Outcome
 from grader.kit import tensors, weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from grader.kit.draw import Draw
     from grader.kit.exchange import Exchange, Record
@@ -48,7 +48,12 @@ class _OfParameters(Mapping[str, torch.Tensor]):
         self._found = found
 
     def __getitem__(self, name: str) -> torch.Tensor:
+        if name not in self._found:
+            raise _no_parameter(name, self._found)
         return _flows(self._found[name], "one of the parameters", f"`{name}`")
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._found)
@@ -77,6 +82,12 @@ def _note(record: Record, verb: Verb, value: Any) -> None:  # noqa: ANN401 - a g
             record.note((of_inputs, tuple(of_parameters.values())))
         case _:
             record.note(value)
+
+
+def _no_parameter(name: str, found: Iterable[str]) -> StudentFault:
+    there = ", ".join(f"`{other}`" for other in found) or "none"
+    brief = f"Your layer has no parameter `{name}`."
+    return StudentFault(Outcome.WRONG, f"{brief[:-1]}; it has {there}.", brief=brief)
 
 
 def _flows(gradient: torch.Tensor | None, what: str, name: str = "") -> torch.Tensor:
@@ -164,9 +175,7 @@ class Layer:
         """Return one parameter; the student's fault when there is none of that name."""
         found = self.parameters()
         if name not in found:
-            there = ", ".join(f"`{other}`" for other in found) or "none"
-            brief = f"Your layer has no parameter `{name}`."
-            raise StudentFault(Outcome.WRONG, f"{brief[:-1]}; it has {there}.", brief=brief)
+            raise _no_parameter(name, found)
         return found[name]
 
     def buffers(self) -> tuple[torch.Tensor, ...]:

@@ -26,7 +26,8 @@ class Mark:
     """A comparison's result; *message* is empty when all is equal.
 
     *brief* is for hidden scenarios. It never holds an expected value, which whoever reads it could hand back next time,
-    nor words of the student's code, which could hold what it saw. *message* and *detail* may.
+    nor words of the student's code, which could hold what it saw. Of an error it tells the size in one digit and no
+    place: more of it, over many submissions, would spell out what is expected. *message* and *detail* may.
     """
 
     message: str = ""
@@ -121,12 +122,15 @@ def _mark_numbers(label: str, got: torch.Tensor, exact: torch.Tensor, dtype: tor
     worst = int(unusable.flatten().int().argmax()) if unusable.any() else int(error.flatten().argmax())
     index = tuple(int(i) for i in torch.unravel_index(torch.tensor(worst), exact.shape)) if exact.dim() else ()
     share = 100 * count / exact.numel()
+    told = f"{share:.3g} % of the values are wrong"
     if unusable.any():
-        what = f"{_number(got.flatten()[worst])} at {list(index)}; {share:.3g} % of the values are wrong"
+        what = f"{_number(got.flatten()[worst])} at {list(index)}; {told}"
+        brief = f"some values are no finite numbers; {told}"
     else:
         largest = float(error.flatten()[worst])
-        what = f"the largest error is {largest:.3g}, at {list(index)}; {share:.3g} % of the values are wrong"
-    return _plain(_sentence(label, what), _detail(got, exact, error, wrong, index))
+        what = f"the largest error is {largest:.3g}, at {list(index)}; {told}"
+        brief = f"the largest error is about {float(f'{largest:.0e}'):g}; {told}"
+    return Mark(_sentence(label, what), _detail(got, exact, error, wrong, index), _sentence(label, brief))
 
 
 def _detail(

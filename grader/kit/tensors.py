@@ -49,6 +49,18 @@ def encode(value: Any) -> Value:  # noqa: ANN401 - whatever a lecturer passes
     raise TypeError(f"a {type(value).__name__} can't be sent to a guest; use tensors, numbers, text, tuples, dicts")
 
 
+def size(value: Value) -> int:
+    """Return the bytes of numbers in an answer; a tensor that is in it twice counts twice."""
+    match value:
+        case RawTensor():
+            return len(value.data)
+        case tuple():
+            return sum(map(size, value))
+        case dict():
+            return sum(map(size, value.values()))
+    return 0
+
+
 def decode(value: Value) -> Any:  # noqa: ANN401 - mirrors Value, with torch tensors
     """Turn an answer into torch tensors and plain values; Opaque and LayerNumber stay as they are."""
     match value:

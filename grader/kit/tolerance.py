@@ -38,6 +38,8 @@ def allowed(expected: torch.Tensor, dtype: torch.dtype, terms: int) -> torch.Ten
 def close(left: torch.Tensor, right: torch.Tensor, *, terms: int = DEFAULT_TERMS) -> bool:
     """Whether two tensors are equal in shape, and in value up to their own arithmetic; for claims.
 
+    Infinities, and numbers so large that no tolerance can be computed, are close to nothing.
+
     >>> close(torch.ones(3), torch.ones(3) + 1e-7), close(torch.ones(3), torch.ones(3).bfloat16() * 1.01)
     (True, False)
     """
@@ -47,7 +49,8 @@ def close(left: torch.Tensor, right: torch.Tensor, *, terms: int = DEFAULT_TERMS
     both_wide = left.dtype == right.dtype == torch.float64
     arithmetic = left.dtype if exact or both_wide else torch.float32  # half precision is held to single, too
     wide, other = widen(left), widen(right)
-    return bool((wide - other).abs().le(allowed(other, arithmetic, terms)).all())
+    bound = allowed(other, arithmetic, terms)
+    return bool((torch.isfinite(bound) & ((wide - other).abs() <= bound)).all())
 
 
 def widen(tensor: torch.Tensor) -> torch.Tensor:

@@ -64,10 +64,11 @@ class Plan:
 
     makes_layer: list[bool] = field(default_factory=list)  # for each entry called: a layer, or a function's value
     loads: list[tuple[Slot, ...]] = field(default_factory=list)  # the slots at each `load`
+    largest: int = 0  # bytes of numbers in its largest answer
     is_complete: bool = False  # once the reference is done
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def signature(slots: tuple[Slot, ...]) -> str:
     """Say in one text what a flat load must fit: which slots hold numbers, and their shapes without ones.
 

@@ -182,7 +182,14 @@ def find_python() -> policy.Python:
         raise NoJail(f"Python is installed in {prefix}, which the jail hides; use one that is not below /tmp")
     folders = [prefix / name for name in ("bin", "lib", "lib64") if (prefix / name).exists()]
     packages = dict.fromkeys(Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib"))
-    return policy.Python(executable, tuple(folders), tuple(packages), Path(grader.__file__).parent)
+    hidden = [
+        f"/packages/{number}/{file.relative_to(folder)}"
+        for number, folder in enumerate(packages)
+        for pattern in ("__editable__*", "grader-*.dist-info/*")
+        for file in folder.glob(pattern)
+        if file.is_file()
+    ]
+    return policy.Python(executable, tuple(folders), tuple(packages), Path(grader.__file__).parent, tuple(hidden))
 
 
 def find_proc() -> policy.Proc:

@@ -53,6 +53,7 @@ class Python:
     folders: tuple[Path, ...]  # of the interpreter; the same path inside
     packages: tuple[Path, ...]  # site-packages; elsewhere inside, so that an environment may lie anywhere, /tmp too
     package: Path  # the folder of `grader`
+    hidden: tuple[str, ...] = ()  # files below /packages that tell where this installation lies
 
 
 def command_line(bwrap: Path, python: Python, *, proc: Proc, control_fd: int) -> list[str]:
@@ -70,6 +71,8 @@ def command_line(bwrap: Path, python: Python, *, proc: Proc, control_fd: int) ->
     packages = {f"/packages/{number}": path for number, path in enumerate(python.packages)}
     for inside, path in packages.items():
         arguments += ["--ro-bind", str(path), inside]
+    for hidden in python.hidden:
+        arguments += ["--ro-bind", "/dev/null", hidden]
     arguments += ["--ro-bind", str(python.package / "__init__.py"), "/jail/grader/__init__.py"]
     for module in JAIL_MODULES:
         file = f"sandbox/{module}.py"

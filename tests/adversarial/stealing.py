@@ -11,6 +11,7 @@ SMUGGLED = ("smuggled",)
 """Leads whatever a submission saw in a hidden scenario and puts where a text may be shown."""
 
 ATTACKS = [
+    Attack("stealing/installation_found", BOTTLENECK, 1, CRASHED),
     # in this process
     Attack("stealing/everything_read", POINTWISE, 3, CRASHED),
     Attack("stealing/objects_searched", BOTTLENECK, 1, WRONG),

@@ -23,6 +23,8 @@ ATTACKS = [
     Attack("tampering/checks_patched", POINTWISE, 3, WRONG),
     Attack("tampering/kernels_replaced", POINTWISE, 2, WRONG, frozenset({"parameters", "no_bias"})),
     Attack("tampering/claims_humoured", BOTTLENECK, 2, WRONG, ZEROS[BOTTLENECK] | {"images_are_independent"}),
+    Attack("tampering/claims_by_infinity", POINTWISE, 2, WRONG, frozenset({"parameters", "starts_at_random"})),
+    Attack("tampering/claims_by_overflow", BOTTLENECK, 1, WRONG),
     # builtins, frames, functions, modules
     Attack("tampering/builtins_shadowed", BOTTLENECK, 1, WRONG),
     Attack("tampering/builtins_replaced", POINTWISE, 0, WRONG, NOTHING),
@@ -46,6 +48,28 @@ ATTACKS = [
     Attack("tampering/instances_overridden", BOTTLENECK, 1, WRONG),
     Attack("tampering/module_in_motion", BOTTLENECK, 1, WRONG, frozenset({"images_are_independent"})),
     # parameters
+    Attack(
+        "tampering/parameters_renamed",
+        POINTWISE,
+        15,
+        WRONG,
+        frozenset(
+            {
+                "definition",
+                "lesson_sizes",
+                "odd_sizes",
+                "one_pixel",
+                "bias_of_black",
+                "no_bias",
+                "input_gradient",
+                "double_precision",
+                "memory_layouts",
+                "input_unchanged",
+                "mixes_no_space",
+                "follows_its_weights",
+            }
+        ),
+    ),
     Attack("tampering/slots_that_lie", POINTWISE, 3, ANYHOW),
     Attack("tampering/slots_of_a_right_layer", BOTTLENECK, 1, WRONG),
     Attack("tampering/slots_by_the_thousand", BOTTLENECK, 0, frozenset({WRONG, REFUSED}), NOTHING),

@@ -351,6 +351,19 @@ def test_a_missing_gradient_costs_where_it_is_asked_for(tmp_path: Path, changed:
         assert check.message.startswith(message)
 
 
+def test_a_parameter_of_another_name_is_the_students(tmp_path: Path) -> None:
+    exercise = own_exercise(tmp_path, GRADIENTS, Scenario("of_weight", "of_weight", 1))
+    renamed = REFERENCE.replace("self.weight", "self.kernel")
+    check = KitExaminer(LocalSandbox(), secret=b"s", node="").examine(exercise, renamed).checks[0]
+    assert (check.outcome, check.message) == (Outcome.WRONG, "Your layer has no parameter `weight`.")
+
+
+def test_an_answer_far_larger_than_the_references_is_not_judged(examiner: KitExaminer) -> None:
+    source = edited("y = x * self.weight", "return torch.zeros(5 * 2**20, dtype=torch.bool)")
+    messages = {check.message for check in examiner.examine(EXERCISE, source).checks if not check.points}
+    assert "Your code answered 5,242,880 bytes, far more than were asked for." in messages
+
+
 def test_messages_have_an_end(examiner: KitExaminer) -> None:
     flood = "def Affine(*a, **k):\n    return tuple('x' * 1000 for _ in range(60))\n"
     for check in examiner.examine(EXERCISE, flood).checks:

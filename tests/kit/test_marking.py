@@ -153,6 +153,14 @@ def test_a_number_that_could_spell_a_text_is_not_told_briefly(number: object) ->
     assert "0000" not in marked(number, ONES).brief
 
 
+def test_the_size_of_an_error_is_told_briefly_in_one_digit_and_without_its_place() -> None:
+    result = marked(at(1, 2, value=3.4567), ONES)
+    assert result.brief == "The largest error is about 2; 16.7 % of the values are wrong."
+    assert marked(at(0, 1, value=float("nan")), ONES).brief == (
+        "Some values are no finite numbers; 16.7 % of the values are wrong."
+    )
+
+
 def test_many_whole_numbers_are_only_counted() -> None:
     result = marked(tuple(range(100)), (1, 2))
     assert result.message == "Got a tuple or list of 100 whole numbers, expected (1, 2)."

@@ -47,6 +47,10 @@ class TestSource:
         assert refused.value.field == "source"
         assert len(str(refused.value)) < 400
 
+    def test_what_takes_the_parser_long_is_checked_in_the_jail_only(self) -> None:
+        unfinished = b"f'" + b"{x}" * 80_000 + b"' +"
+        assert parse_source(unfinished, limit_kib=256) == unfinished.decode()
+
     def test_the_limit_is_exact(self) -> None:
         fits = b"#" * (256 * 1024)
         assert len(parse_source(fits, limit_kib=256)) == 256 * 1024

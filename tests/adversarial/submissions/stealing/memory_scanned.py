@@ -6,12 +6,12 @@ import torch
 from torch import nn
 
 libc = ctypes.CDLL(None)
-PAGE, STEP = 4096, 64 * 4096
+STEP = 64 * 4096
 BACKWARDS = [b"ecaps_on_sexim", b"sexa_ruof_fo_lenrek", b"rekrow eht fo terces"]  # so that it does not find these
 
 
 def is_mapped(start):
-    return libc.mincore(ctypes.c_void_p(start), STEP, bytes(STEP // PAGE)) == 0
+    return libc.msync(ctypes.c_void_p(start), STEP, 1) == 0
 
 
 def tells(start):
