@@ -1,4 +1,4 @@
-"""The jail's table once more, for a worker that is an ordinary user: without root, and without cgroups."""
+"""The jail's tables once more, for a worker that is an ordinary user: without root, and without cgroups."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ REPOSITORY = Path(grader.__file__).parents[1]
 def test_the_jail_holds_for_an_ordinary_user(tmp_path: Path) -> None:
     folders = dict.fromkeys([sys.base_prefix, sys.prefix, str(REPOSITORY)])
     changed = [sys.executable, as_ordinary_user.__file__, str(ORDINARY), str(tmp_path), *folders, "--"]
-    tests = ["tests/sandbox/test_jail.py", "tests/sandbox/who_am_i.py"]
+    names = ("who_am_i", "test_jail", "test_system_calls", "test_files")
+    tests = [f"tests/sandbox/{name}.py" for name in names]
     pytest_command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-q", *tests]
     done = subprocess.run(
         [*changed, *pytest_command], cwd=REPOSITORY, capture_output=True, text=True, timeout=200, check=False
