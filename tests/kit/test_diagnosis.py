@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from grader.domain.errors import StudentFault
@@ -49,6 +50,39 @@ def test_a_belief_and_one_more_mistake_is_still_told() -> None:
 
 def test_who_passes_what_the_belief_fails_does_not_hold_it() -> None:
     assert found({"a": 1}, belief("ones", "abcde")).likeliest is None
+
+
+def names(diagnosis: Diagnosis) -> dict[str, str]:
+    return {scenario: misconception.name for scenario, misconception in diagnosis.by_scenario.items()}
+
+
+def test_two_beliefs_that_explain_everything_together_are_both_told() -> None:
+    diagnosis = found({"a": 1, "b": 1, "c": 2}, belief("ones", "ab"), belief("twos", "c"))
+    assert names(diagnosis) == {"a": "ones", "b": "ones", "c": "twos"}
+    assert diagnosis.likeliest is not None
+    assert diagnosis.likeliest.name == "ones"
+
+
+def test_where_two_beliefs_meet_the_answer_may_be_neithers() -> None:
+    diagnosis = found({"a": 1, "b": 7, "c": 2}, belief("ones", "ab"), belief("twos", "bc"))
+    assert names(diagnosis) == {"a": "ones", "c": "twos"}
+
+
+@pytest.mark.parametrize(
+    "failed",
+    [
+        {"a": 1, "c": 2, "d": 7},  # d is left over
+        {"a": 1, "b": 7, "c": 2},  # b is not as the only one who fails it has it
+        {"a": 1, "c": 2},  # b is passed
+    ],
+)
+def test_two_beliefs_that_do_not_explain_everything_are_not_told(failed: dict[str, float]) -> None:
+    assert found(failed, belief("ones", "ab"), belief("twos", "c")) == Diagnosis(None, {})
+
+
+def test_a_belief_that_shows_nowhere_alone_is_no_second_one() -> None:
+    diagnosis = found({"a": 1, "b": 1, "c": 1, "d": 7}, belief("ones", "abcd"), belief("twos", "d"))
+    assert set(names(diagnosis).values()) == {"ones"}
 
 
 def test_an_equal_fault_fits_but_proves_nothing() -> None:

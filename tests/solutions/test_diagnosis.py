@@ -128,7 +128,6 @@ def test_a_belief_is_told_in_a_students_own_code(examiner: KitExaminer, path: Pa
     assert set(told(report).values()) == {belief.name}
 
 
-@pytest.mark.xfail(reason="the kit's diagnosis tells one belief only")
 @pytest.mark.jail
 @pytest.mark.parametrize("path", TWO_AT_ONCE, ids=named)
 def test_two_beliefs_at_once_are_told_each_where_it_shows(examiner: KitExaminer, path: Path) -> None:
