@@ -6,6 +6,7 @@ what is kept for good (templates, seeds, what misconceptions say) is there. New 
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import random
@@ -73,6 +74,7 @@ def main() -> None:
     memory: dict[str, list[int]] = {"worker": [], "nursery": []}
     for slug, path in islice(shuffled(), count):
         grade(examiner, exercises[slug], path)
+        give_free_pages_back()
         memory["worker"].append(resident(os.getpid()))
         memory["nursery"].append(sum(map(resident, nurseries(sandbox))))
     after = standing(sandbox)
@@ -155,6 +157,12 @@ def depth() -> int:
     """Return in how many process namespaces this process is."""
     status = Path("/proc/self/status").read_text().splitlines()
     return next(len(line.split()) - 1 for line in status if line.startswith("NSpid"))
+
+
+def give_free_pages_back() -> None:
+    """Have the allocator keep nothing that is free: when seeds change, what it keeps is larger than what is held."""
+    with suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def resident(pid: int) -> int:
