@@ -90,9 +90,19 @@ def _cover(family: str) -> None:
         library = torch._C._dispatch_library("IMPL", namespace, "", __file__, 0)  # noqa: SLF001
         for operator in operators:
             for key in places:
-                library.impl(operator, key, refuse)
+                if _stands(f"{namespace}::{operator}", key):
+                    library.impl(operator, key, refuse)
         # Leaked on purpose: the registration stays, and no Python object leads to it.
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
+
+
+def _stands(qualified: str, key: str) -> bool:
+    """Say whether a kernel belongs under *key*: under composites, where "Undefined" counts, only in place of torch's.
+
+    Compilers take what has a composite kernel apart themselves, and fail for everything when that holds for all.
+    """
+    composite = "CompositeImplicitAutograd" if key == "Undefined" else key
+    return not composite.startswith("Composite") or torch._C._dispatch_has_kernel_for_dispatch_key(qualified, composite)  # noqa: SLF001
 
 
 def _refusal(family: str) -> Callable[..., NoReturn]:
