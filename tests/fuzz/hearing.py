@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import socket
+import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -148,9 +149,10 @@ def _slots_or_a_fault(text: str) -> None:
 
 
 def _is_inert(*texts: str) -> None:
-    """No control character, terminal escape or lone surrogate: the text can be stored and printed."""
+    """No control or format character, line separator or lone surrogate: the text can be stored and printed."""
     for text in texts:
-        assert text.replace("\n", "").replace("\t", "").isprintable() or text.isprintable(), f"not inert: {text!r}"
+        kinds = {unicodedata.category(character) for character in text if character not in "\n\t"}
+        assert not kinds & {"Cc", "Cf", "Cs", "Zl", "Zp"}, f"not inert: {text!r}"
         text.encode()
 
 
