@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import json
 import os
+import select
 import signal
 import socket
 from collections import deque
@@ -44,6 +45,12 @@ _libc = ctypes.CDLL(None)
 
 _CHANNEL_BUFFER = 4 * _MIB
 
+_ENDING_MILLISECONDS = 200
+"""Between a guest's channel closing and its end, when it ends."""
+
+_USED_UP = 0.9
+"""Share of the processor time that there is, from which on its end may be the kernel's answer to that."""
+
 _GONE = -1
 """Descriptor of a guest that was discarded."""
 
@@ -51,9 +58,10 @@ _GONE = -1
 class Guest:
     """One sealed process, used once: the host's ends of its channel and of its life."""
 
-    def __init__(self, kennel: Kennel, channel: socket.socket, pid: int, pidfd: int) -> None:
+    def __init__(self, kennel: Kennel, channel: socket.socket, pid: int, pidfd: int, *, cpu_seconds: float) -> None:
         self.channel = channel
         self._kennel = kennel
+        self._cpu_seconds = cpu_seconds
         self._pid = pid  # as the nursery counts
         self._pidfd = pidfd
 
@@ -75,13 +83,27 @@ class Guest:
             self._pidfd = _GONE
 
     def bury(self) -> tuple[int, bool]:
-        """Kill, wait, free; return (wait status, whether the kernel ended it for its memory)."""
+        """Kill, wait, free; return (wait status, whether the kernel ended it for its memory).
+
+        Internal when somebody outside had killed it: a guest can't kill itself, its limits can.
+        """
+        had_ended = self._has_ended()
         self._kill()
         try:
-            status = self._kennel.reap(self._pid)
+            status, cpu = self._kennel.reap(self._pid)
         finally:
             self.discard()
-        return status, self._kennel.was_out_of_memory()
+        out_of_memory = self._kennel.was_out_of_memory()
+        was_killed = had_ended and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        if was_killed and not out_of_memory and cpu < _USED_UP * self._cpu_seconds:
+            raise Internal("a guest was killed from outside: is this machine short of memory?")
+        return status, out_of_memory
+
+    def _has_ended(self) -> bool:
+        """Whether it ended by itself; one that only hung up lives on."""
+        ending = select.poll()
+        ending.register(self._pidfd, select.POLLIN)
+        return bool(ending.poll(_ENDING_MILLISECONDS))
 
     def _kill(self) -> None:
         """End the guest and everything in it; its namespaces go with it."""
@@ -131,13 +153,14 @@ class Kennel:
         with contextlib.suppress(OSError):
             os.sched_setaffinity(0, self._cores)
 
-    def reap(self, pid: int) -> int:
-        """Return the wait status of the dead guest *pid*."""
+    def reap(self, pid: int) -> tuple[int, float]:
+        """Return the wait status of the dead guest *pid*, and the seconds of processor time that it used."""
         with self._exchange():
             while self._ordered:
                 self._collect()  # answers come in order
             self._send({"reap": pid})
-            return int(self._receive()[0]["status"])
+            answer, _ = self._receive()
+            return int(answer["status"]), float(answer["cpu"])
 
     def was_out_of_memory(self) -> bool:
         """Whether the kernel has killed something for its memory since this was asked last."""
@@ -191,7 +214,8 @@ class Kennel:
     def _collect(self) -> None:
         answer, fds = self._receive()
         channel, bounds = self._ordered.popleft()
-        self._waiting.setdefault(bounds, deque()).append(Guest(self, channel, answer["pid"], fds[0]))
+        guest = Guest(self, channel, answer["pid"], fds[0], cpu_seconds=bounds.cpu_seconds)
+        self._waiting.setdefault(bounds, deque()).append(guest)
 
     def _send(self, order: dict[str, Any], channel: socket.socket | None = None) -> None:
         socket.send_fds(self._control, [json.dumps(order).encode()], [channel.fileno()] if channel else [])

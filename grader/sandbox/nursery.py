@@ -4,7 +4,7 @@ Control messages (JSON, one a datagram, on the descriptor named by the first arg
 
     {"template": [family, …]} + channel   fork a nursery of guests in which these operators are refused
     {"fork": bounds} + channel            fork a guest that talks on the channel → {"pid": n} + its pidfd
-    {"reap": pid}                         wait for a dead guest → {"status": wait status}
+    {"reap": pid}                         wait for a dead guest → {"status": wait status, "cpu": seconds it worked}
 
 Guests that nobody asks about are reaped at the next message.
 
@@ -20,7 +20,7 @@ import json
 import os
 import socket
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
@@ -33,6 +33,13 @@ MESSAGE_LIMIT = 65536
 
 FORK_SECONDS = 20.0
 """How long a fork is tried again: a guest that starts threads without end leaves no room until it is killed."""
+
+
+class _End(NamedTuple):
+    """How a guest ended: its wait status, and the seconds of processor time that it had used."""
+
+    status: int
+    cpu: float
 
 
 def main(control_fd: int) -> None:
@@ -54,14 +61,15 @@ def serve(control: socket.socket, seccomp_program: bytes, families: list[str]) -
     """Answer control messages until the channel ends."""
     gc.collect()
     gc.freeze()  # a collection in a guest would otherwise touch, and so copy, every page
-    ended: dict[int, int] = {}
+    ended: dict[int, _End] = {}
     while True:
         order, channel = _receive(control)
         if order is None:
             return
         _collect_the_dead(ended)
         if "reap" in order:
-            control.send(json.dumps({"status": _status(order["reap"], ended)}).encode())
+            status, cpu = _end_of(order["reap"], ended)
+            control.send(json.dumps({"status": status, "cpu": cpu}).encode())
         elif channel is None:
             raise ValueError("an order without its channel: no descriptor was left for it")
         elif "template" in order:
@@ -77,19 +85,22 @@ def serve(control: socket.socket, seccomp_program: bytes, families: list[str]) -
             _fork_guest(control, channel, seal.Bounds(**order["fork"]), seccomp_program, families)
 
 
-def _collect_the_dead(ended: dict[int, int]) -> None:
+def _collect_the_dead(ended: dict[int, _End]) -> None:
     ended_limit = 64  # who asks, asks soon
     while len(ended) > ended_limit:
         del ended[next(iter(ended))]
     try:
-        while (found := os.waitpid(-1, os.WNOHANG))[0]:
-            ended[found[0]] = found[1]
+        while (found := os.wait4(-1, os.WNOHANG))[0]:
+            ended[found[0]] = _End(found[1], found[2].ru_utime + found[2].ru_stime)
     except ChildProcessError:
         return
 
 
-def _status(pid: int, ended: dict[int, int]) -> int:
-    return ended.pop(pid) if pid in ended else os.waitpid(pid, 0)[1]
+def _end_of(pid: int, ended: dict[int, _End]) -> _End:
+    if pid in ended:
+        return ended.pop(pid)
+    _, status, usage = os.wait4(pid, 0)
+    return _End(status, usage.ru_utime + usage.ru_stime)
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, Any] | None, socket.socket | None]:

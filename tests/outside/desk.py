@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -153,5 +154,8 @@ def pythons(sandbox: BwrapSandbox) -> Iterator[int]:
 
 def kill_nursery(sandbox: BwrapSandbox) -> None:
     """Kill it and wait until its whole namespace is gone."""
+    inside = family(sandbox._nursery.pid)
     os.kill(next(pythons(sandbox)), signal.SIGKILL)
     sandbox._nursery.wait()
+    while any(Path(f"/proc/{pid}").exists() for pid in inside):
+        time.sleep(0.01)

@@ -121,8 +121,9 @@ def descriptors() -> list[str]:
 
 def processes(sandbox: BwrapSandbox) -> dict[str, int]:
     """Return how many processes run below this one, and how many in its group are none of them."""
-    deadline = time.monotonic() + 5
-    while any(state(pid) == "R" for pid in guests(sandbox)) and time.monotonic() < deadline:
+    waiting = sum(len(each) for kennel in sandbox._kennels.values() for each in kennel._waiting.values())
+    deadline = time.monotonic() + 10
+    while sum(state(pid) not in "ZX" for pid in guests(sandbox)) > waiting and time.monotonic() < deadline:
         time.sleep(0.02)  # a guest is killed without waiting for its end
     below = {pid for pid in family(os.getpid()) if state(pid) not in "ZX"}
     inside = {int(pid) for folder in group_folders() for pid in (folder / "cgroup.procs").read_text().split()}

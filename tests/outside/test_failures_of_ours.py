@@ -80,7 +80,7 @@ def stop_nursery(sandbox: BwrapSandbox) -> None:
 def kill_waiting_guests(sandbox: BwrapSandbox) -> None:
     for each in sandbox._kennels.values():
         for guest in [guest for waiting in each._waiting.values() for guest in waiting]:
-            os.kill(guest.outer_pid, signal.SIGKILL)
+            guest._kill()
     time.sleep(0.05)
 
 
@@ -143,6 +143,42 @@ class TestNursery:
         assert (run.state, run.claims) == (State.QUEUED, 1)
         assert "nursery" in desk.seen_by("ines", run).fault
         assert desk.grade(run).state is State.GRADED
+
+    def test_a_dead_template_is_heard_of_and_not_waited_for(self, desk: Desk) -> None:
+        assert desk.is_well()
+        kill_template(desk.sandbox)
+        kill_waiting_guests(desk.sandbox)
+        run = desk.grade(desk.hand_in(RIGHT))
+        assert run.state is State.QUEUED
+        assert "timed out" not in desk.seen_by("ines", run).fault
+        assert desk.grade(run).state is State.GRADED
+
+    def test_a_guest_that_something_outside_kills_is_our_fault(
+        self, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sent, send = [0], GuestSession._send
+
+        def send_and_kill(self: GuestSession, message: object) -> None:
+            sent[0] += 1
+            if sent[0] == 2:  # as the kernel does where memory is short
+                self._guest._kill()  # type: ignore[union-attr]
+                time.sleep(0.3)
+            send(self, message)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(GuestSession, "_send", send_and_kill)
+        run = desk.grade(desk.hand_in(RIGHT))
+        assert (run.state, run.claims) == (State.QUEUED, 1)
+        assert "killed from outside" in desk.seen_by("ines", run).fault
+        assert desk.points(desk.grade(run)) == FULL
+
+    def test_a_guest_that_uses_up_its_processor_time_is_the_students(self, desk: Desk) -> None:
+        busy = "import threading\n\ndef work():\n    while True: pass\n\n"
+        burns = (
+            f"{busy}def Scale(channels):\n    for _ in range(8): threading.Thread(target=work).start()\n    work()\n"
+        )
+        run = desk.grade(desk.hand_in(burns))
+        assert run.state is State.GRADED
+        assert desk.points(run) == 0
 
     def test_killed_guests_are_replaced(self, desk: Desk) -> None:
         kill_waiting_guests(desk.sandbox)

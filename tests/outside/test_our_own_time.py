@@ -20,6 +20,8 @@ from grader.sandbox.session import GuestSession, Process
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from grader.sandbox.wire import Message
+
 pytestmark = pytest.mark.jail
 
 LIMITS = Limits(scenario_seconds=5.0, total_seconds=5.0, memory_mib=256, tmp_mib=8)
@@ -64,6 +66,24 @@ def test_who_always_has_a_little_more_to_say_is_cut_off_in_time() -> None:
     with pytest.raises(TimeoutError):
         session._fill(memoryview(bytearray(64 << 20)))
     assert time.monotonic() < session._deadline + 1
+
+
+def test_an_answer_that_came_in_time_counts_when_we_were_late_to_read_it(
+    sandbox: BwrapSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, send = sandbox.open(SEVEN, limits=replace(LIMITS, scenario_seconds=1.0), forbidden=()), GuestSession._send
+
+    def send_and_be_busy(self: GuestSession, message: Message) -> None:
+        send(self, message)
+        time.sleep(1.1)  # on a machine that does not let us run
+
+    monkeypatch.setattr(GuestSession, "_send", send_and_be_busy)
+    try:
+        session.begin()
+        session._deadline += 1.1  # the import took one of its own
+        assert session.ask(Question(Verb.CONSTRUCT, 0, "probe")).value == 7
+    finally:
+        session.close()
 
 
 EATER = """
