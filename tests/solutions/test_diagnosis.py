@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.bootstrap.local import local_examiner
-from grader.catalogue import FolderCatalogue
 from grader.domain.report import Outcome
 from tests.solutions.rewriting import STYLES, rewrite
+from tests.solutions.shelf import EXERCISES, exercise_of, handed_in, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from grader.domain.exercise import Exercise, Misconception
     from grader.domain.report import Report
     from grader.kit.examiner import KitExaminer
     from tests.solutions.rewriting import Style
 
-HERE = Path(__file__).parent
-CATALOGUE = FolderCatalogue(HERE.parents[1] / "exercises")
-EXERCISES = [exercise for lesson in CATALOGUE.lessons() for exercise in CATALOGUE.exercises(lesson)]
 LOOKS = [
     pytest.param(exercise, style, id=f"{exercise.slug}-{style.name}") for exercise in EXERCISES for style in STYLES
 ]
@@ -33,17 +28,11 @@ HELD = [
     for misconception in exercise.misconceptions
     for style in STYLES
 ]
-BY_HAND = sorted(HERE.glob("*/one_*.py"))
+BY_HAND = handed_in("one")
 """one_BELIEF_….py: a student's own way to write what the belief leads to."""
 
-TWO_AT_ONCE = sorted(HERE.glob("*/two_*.py"))
+TWO_AT_ONCE = handed_in("two")
 """two_BELIEF_and_BELIEF.py"""
-
-
-@pytest.fixture(scope="module")
-def examiner() -> Iterator[KitExaminer]:
-    with local_examiner() as examiner:
-        yield examiner
 
 
 def graded(examiner: KitExaminer, exercise: Exercise, source: str) -> Report:
@@ -66,10 +55,6 @@ def rewritten(exercise: Exercise, file: str, style: Style) -> str:
     return rewrite(text_of(exercise, file), style, known_outside(exercise))
 
 
-def exercise_of(path: Path) -> Exercise:
-    return next(exercise for exercise in EXERCISES if exercise.slug == path.parent.name)
-
-
 def held_in(path: Path) -> list[Misconception]:
     """Return the beliefs that a file's name says it holds."""
     named = {misconception.name: misconception for misconception in exercise_of(path).misconceptions}
@@ -77,10 +62,6 @@ def held_in(path: Path) -> list[Misconception]:
     if kind == "one":
         return [named[max((name for name in named if title.startswith(name)), key=len)]]
     return next([named[one], named[other]] for one in named for other in named if title == f"{one}_and_{other}")
-
-
-def named(path: Path) -> str:
-    return f"{path.parent.name}/{path.stem}"
 
 
 def told(report: Report) -> dict[str, str]:
@@ -142,6 +123,6 @@ def test_two_beliefs_at_once_are_told_each_where_it_shows(examiner: KitExaminer,
         assert alone.keys() - fails_besides <= shown <= belief.fails
 
 
-def test_each_exercise_of_the_first_lesson_has_solutions_with_two_beliefs() -> None:
+def test_each_exercise_has_solutions_with_two_beliefs() -> None:
     holders = [path.parent.name for path in TWO_AT_ONCE]
-    assert [e.slug for e in EXERCISES if e.lesson == "1x1-convolutions" and holders.count(e.slug) < 2] == []
+    assert [exercise.slug for exercise in EXERCISES if holders.count(exercise.slug) < 2] == []

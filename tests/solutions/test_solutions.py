@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.bootstrap.local import local_examiner
-from grader.catalogue import FolderCatalogue
 from grader.domain.report import Outcome
+from tests.solutions.shelf import EXERCISES, HERE, exercise_of, handed_in, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from grader.domain.report import Report
     from grader.kit.examiner import KitExaminer
 
-HERE = Path(__file__).parent
-LESSON = "1x1-convolutions"
-CATALOGUE = FolderCatalogue(HERE.parents[1] / "exercises")
-RIGHT = sorted(f"{path.parent.name}/{path.stem}" for path in HERE.glob("*/right_*.py"))
+RIGHT = handed_in("right")
 
 # solution, points of 20, severest outcome, what the first lost scenario says
 WRONG = [
@@ -82,22 +77,14 @@ WRONG = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def examiner() -> Iterator[KitExaminer]:
-    with local_examiner() as examiner:
-        yield examiner
-
-
-def grade(examiner: KitExaminer, solution: str) -> Report:
-    exercise = CATALOGUE.exercise(LESSON, solution.split("/", maxsplit=1)[0])
-    source = (HERE / f"{solution}.py").read_text(encoding="utf-8")
-    return examiner.examine(exercise, source, seed_id="solutions")
+def grade(examiner: KitExaminer, path: Path) -> Report:
+    return examiner.examine(exercise_of(path), path.read_text(encoding="utf-8"), seed_id="solutions")
 
 
 @pytest.mark.jail
-@pytest.mark.parametrize("solution", RIGHT)
-def test_a_right_solution_gets_everything_in_any_style(examiner: KitExaminer, solution: str) -> None:
-    report = grade(examiner, solution)
+@pytest.mark.parametrize("path", RIGHT, ids=named)
+def test_a_right_solution_gets_everything_in_any_style(examiner: KitExaminer, path: Path) -> None:
+    report = grade(examiner, path)
     assert [(check.name, check.message) for check in report.checks if check.outcome is not Outcome.PASSED] == []
     assert (report.points, report.misconception) == (20, None)
 
@@ -107,17 +94,16 @@ def test_a_right_solution_gets_everything_in_any_style(examiner: KitExaminer, so
 def test_a_wrong_solution_gets_what_its_honest_part_earns(
     examiner: KitExaminer, solution: str, points: int, outcome: Outcome, says: str
 ) -> None:
-    report = grade(examiner, solution)
+    report = grade(examiner, HERE / f"{solution}.py")
     assert (report.points, report.outcome) == (points, outcome)
     first = next(check for check in report.checks if check.outcome is not Outcome.PASSED)
     assert says in first.message
 
 
-@pytest.mark.parametrize("slug", [exercise.slug for exercise in CATALOGUE.exercises(LESSON)])
+@pytest.mark.parametrize("slug", [exercise.slug for exercise in EXERCISES])
 def test_every_exercise_has_right_solutions_in_many_styles(slug: str) -> None:
-    assert len([solution for solution in RIGHT if solution.startswith(f"{slug}/")]) >= 6
+    assert len([path for path in RIGHT if path.parent.name == slug]) >= 6
 
 
 def test_every_wrong_solution_stands_in_the_table() -> None:
-    found = sorted(f"{path.parent.name}/{path.stem}" for path in HERE.glob("*/wrong_*.py"))
-    assert found == sorted(row[0] for row in WRONG)
+    assert sorted(map(named, handed_in("wrong"))) == sorted(row[0] for row in WRONG)
