@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from grader.domain.questions import Drawn
 
 CATALOGUE = FolderCatalogue(Path(__file__).parents[2] / "exercises")
-QUESTIONS = {question.slug: question for quiz in CATALOGUE.quizzes("1x1-convolutions") for question in quiz.questions}
+QUIZZES = [quiz for lesson in CATALOGUE.lessons() for quiz in CATALOGUE.quizzes(lesson)]
+QUESTIONS = {question.slug: question for quiz in QUIZZES for question in quiz.questions}
 
 
 def count(layer: nn.Module) -> int:
@@ -52,6 +53,20 @@ def inception(a: int, b: int) -> str:
     return "×".join(map(str, torch.cat(outs, dim=1).shape))
 
 
+def means(n: int, t: int, f: int) -> int:
+    _, means, _ = torch.native_layer_norm(torch.zeros(n, t, f), [f], None, None, 1e-5)
+    return means.numel()
+
+
+def scores(n: int, t: int, s: int) -> str:
+    return "×".join(map(str, (torch.zeros(n, t, 16) @ torch.zeros(n, s, 16).mT).shape))
+
+
+def causal_weight(s: int, t: int) -> float:
+    causal = torch.ones(s, s, dtype=torch.bool).tril()
+    return torch.zeros(s, s).masked_fill(~causal, -torch.inf).softmax(-1)[t, 0].item()
+
+
 NUMBERS_AND_SHAPES: dict[str, Callable[..., object]] = {
     "places": lambda s: nn.Conv2d(1, 1, 3)(torch.zeros(1, 1, s, s)).shape[-1],
     "one-filter": lambda c: weights(c, 1, 3),
@@ -63,6 +78,9 @@ NUMBERS_AND_SHAPES: dict[str, Callable[..., object]] = {
     "block-against-one": lambda: round(weights(256, 256, 3) / block(256, 64), 1),
     "reduced-branch": lambda c, r, o: weights(c, r) + weights(r, o, 5),
     "concatenated": inception,
+    "how-many-means": means,
+    "scores": scores,
+    "causal-weights": causal_weight,
 }
 
 
@@ -121,6 +139,10 @@ def test_a_stride_of_two_leaves_three_quarters_of_the_positions_out() -> None:
 def test_two_layers_with_nothing_between_are_one_of_low_rank() -> None:
     first, second = nn.Linear(64, 16, bias=False), nn.Linear(16, 64, bias=False)
     assert torch.linalg.matrix_rank(second.weight @ first.weight) == 16
+
+
+def test_a_slug_names_one_question() -> None:
+    assert len(QUESTIONS) == sum(len(quiz.questions) for quiz in QUIZZES)
 
 
 def test_every_number_and_shape_is_computed() -> None:

@@ -1,0 +1,8 @@
+import math
+
+
+def attention(query, key, value, mask):  # (N, T, D), (N, S, D), (N, S, E), bool that fits (N, T, S)
+    scores = query @ key.transpose(1, 2) / math.sqrt(query.shape[-1])  # (N, T, S)
+
+    weights = scores.masked_fill(~mask, float("-inf")).softmax(-1)
+    return weights @ value

@@ -1,0 +1,14 @@
+import torch
+from torch import nn
+
+
+class LayerNorm(nn.Module):
+    def __init__(self, features, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(features))
+        self.bias = nn.Parameter(torch.zeros(features))
+        self.eps = eps
+
+    def forward(self, x):
+        std, mean = torch.std_mean(x, dim=-1, keepdim=True)
+        return self.weight * (x - mean) / (std**2 + self.eps).sqrt() + self.bias

@@ -1,0 +1,16 @@
+import torch
+from torch import nn
+
+
+class LayerNorm(nn.Module):
+    def __init__(self, features, eps=1e-5):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(features))
+        self.bias = nn.Parameter(torch.zeros(features))
+        self.eps = eps
+
+    def forward(self, x):
+        with torch.no_grad():
+            centred = x - x.mean(-1, keepdim=True)
+            normalised = centred / torch.sqrt(centred.square().mean(-1, keepdim=True) + self.eps)
+        return normalised * self.weight + self.bias
