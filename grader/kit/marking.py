@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
-from grader.kit import tensors, tolerance, words
+from grader.kit import heat, tensors, tolerance, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PAIRS = 4
 """Got/expected pairs shown where a scenario is public."""
@@ -27,12 +31,18 @@ class Mark:
 
     *brief* is for hidden scenarios. It never holds an expected value, which whoever reads it could hand back next time,
     nor words of the student's code, which could hold what it saw. Of an error it tells the size in one digit and no
-    place: more of it, over many submissions, would spell out what is expected. *message* and *detail* may.
+    place: more of it, over many submissions, would spell out what is expected. *message* and *detail* may; the latter
+    is computed when it is asked for, because most of it is never told.
     """
 
     message: str = ""
-    detail: dict[str, object] = field(default_factory=dict)
+    tell: Callable[[], dict[str, object]] = dict
     brief: str = ""
+
+    @property
+    def detail(self) -> dict[str, object]:
+        """Numbers of the comparison."""
+        return self.tell()
 
     @property
     def passed(self) -> bool:
@@ -71,6 +81,14 @@ def as_native(answer: Any, native: Any) -> Any:  # noqa: ANN401 - decoded answer
 class _Bound(NamedTuple):
     terms: int
     slack: float
+
+
+class _Errors(NamedTuple):
+    """Of one shape: how far off each element is, how far it may be, whether that is wrong."""
+
+    error: torch.Tensor
+    allowed: torch.Tensor
+    wrong: torch.Tensor
 
 
 class _FormError(Exception):
@@ -114,7 +132,8 @@ def _mark_tensor(label: str, got: Any, exact: torch.Tensor, native: torch.Tensor
 
 def _mark_numbers(label: str, got: torch.Tensor, exact: torch.Tensor, dtype: torch.dtype, bound: _Bound) -> Mark:
     error = (tolerance.widen(got) - exact).abs()
-    wrong = ~(error <= bound.slack * tolerance.allowed(exact, dtype, bound.terms))  # NaN is wrong
+    allowed = bound.slack * tolerance.allowed(exact, dtype, bound.terms)
+    wrong = ~(error <= allowed)  # NaN is wrong
     count = int(wrong.sum())
     if count == 0:
         return Mark()
@@ -130,25 +149,25 @@ def _mark_numbers(label: str, got: torch.Tensor, exact: torch.Tensor, dtype: tor
         largest = float(error.flatten()[worst])
         what = f"the largest error is {largest:.3g}, at {list(index)}; {told}"
         brief = f"the largest error is about {float(f'{largest:.0e}'):g}; {told}"
-    return Mark(_sentence(label, what), _detail(got, exact, error, wrong, index), _sentence(label, brief))
+    tell = partial(_detail, got, exact, _Errors(error, allowed, wrong), index)
+    return Mark(_sentence(label, what), tell, _sentence(label, brief))
 
 
-def _detail(
-    got: torch.Tensor, exact: torch.Tensor, error: torch.Tensor, wrong: torch.Tensor, worst: tuple[int, ...]
-) -> dict[str, object]:
-    """Numbers for a public scenario: pairs at the first wrong places, the worst one first."""
-    places = [worst, *(tuple(int(i) for i in place) for place in wrong.nonzero()[:PAIRS])]
+def _detail(got: torch.Tensor, exact: torch.Tensor, errors: _Errors, worst: tuple[int, ...]) -> dict[str, object]:
+    """Numbers for a public scenario: pairs at the first wrong places, the worst one first; where errors are."""
+    places = [worst, *(tuple(int(i) for i in place) for place in errors.wrong.nonzero()[:PAIRS])]
     pairs = [
         {"index": list(place), "got": _number(got[place]), "expected": _number(exact[place])}
         for place in list(dict.fromkeys(places))[:PAIRS]
     ]
-    finite = error[torch.isfinite(error)]
+    finite = errors.error[torch.isfinite(errors.error)]
     return {
         "shape": list(got.shape),
         "largest_error": float(finite.max()) if finite.numel() else None,
         "index": list(worst),
-        "share_wrong": float(wrong.double().mean()),
+        "share_wrong": float(errors.wrong.double().mean()),
         "pairs": pairs,
+        "heat": heat.heat_map(*errors),
     }
 
 
@@ -163,7 +182,8 @@ def _differ(label: str, got: Any, exact: Any) -> Mark:  # noqa: ANN401 - plain v
     same_sort = words.sort(got) == words.sort(exact)
     brief = f"got {words.plain(got)}, {'which is not the value' if same_sort else f'expected {words.sort(exact)}'}"
     pair = {"index": [], "got": found, "expected": value}
-    return Mark(_sentence(label, f"got {found}, expected {value}"), {"pairs": [pair]}, _sentence(label, brief))
+    message = _sentence(label, f"got {found}, expected {value}")
+    return Mark(message, lambda: {"pairs": [pair]}, _sentence(label, brief))
 
 
 def _same_value(got: Any, exact: Any) -> bool:  # noqa: ANN401 - plain values
@@ -176,9 +196,9 @@ def _same_value(got: Any, exact: Any) -> bool:  # noqa: ANN401 - plain values
     return type(got) is type(exact) and got == exact
 
 
-def _plain(message: str, detail: dict[str, object] | None = None) -> Mark:
+def _plain(message: str) -> Mark:
     """Return a mark whose message is of our own words, and may be told anywhere."""
-    return Mark(message, detail or {}, message)
+    return Mark(message, brief=message)
 
 
 def _sentence(label: str, what: str) -> str:

@@ -33,7 +33,7 @@ class _Verdict:
     message: str = ""
     brief: str = ""
     staff: str = ""
-    detail: Mapping[str, object] | None = None
+    tell: Callable[[], Mapping[str, object]] = dict  # the numbers; none are computed for who is never told
 
 
 def check(
@@ -74,7 +74,7 @@ def _result(scenario: Scenario, verdict: _Verdict, printed: str, seconds: float)
         staff_message=_shortened("\n".join(filter(None, (verdict.staff, more_for_staff)))),
         visibility=scenario.visibility,
         printed=printed if is_told_some_day else "",
-        detail=(verdict.detail or {}) if is_told_some_day else {},
+        detail=verdict.tell() if is_told_some_day else {},
         seconds=seconds,
     )
 
@@ -85,7 +85,7 @@ def _judge(tape: oracle.Tape, answer: object) -> _Verdict:
     result = marking.mark(answer, tape.expected, tape.terms)
     if result.passed:
         return _Verdict(Outcome.PASSED)
-    return _Verdict(Outcome.WRONG, result.message, result.brief, detail=result.detail)
+    return _Verdict(Outcome.WRONG, result.message, result.brief, tell=result.tell)
 
 
 def _wrong(message: str, brief: str, staff: str = "") -> _Verdict:
