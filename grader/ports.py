@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from grader.domain.attempt import Attempt
     from grader.domain.exercise import Exercise, Limits
     from grader.domain.observation import Answer, Question
-    from grader.domain.people import Course, Enrolment, Role, Token, User
+    from grader.domain.people import Course, Enrolment, Role, Scope, Token, User
+    from grader.domain.lesson import Lesson
     from grader.domain.quiz import Quiz
     from grader.domain.report import CheckResult, Report
     from grader.domain.scoring import Grade, ItemKind, Score
-    from grader.domain.submission import Run, Submission
+    from grader.domain.submission import Draft, Run, Submission
 
 
 class Clock(Protocol):
@@ -90,6 +91,14 @@ class Catalogue(Protocol):
         """Return the slugs of all lessons."""
         ...
 
+    def lesson(self, slug: str) -> Lesson:
+        """Return one lesson; NotFound when there is none, with the names that exist."""
+        ...
+
+    def figure(self, lesson: str, name: str) -> bytes:
+        """Return an SVG figure of a lesson's page; NotFound when there is none."""
+        ...
+
     def exercises(self, lesson: str) -> Sequence[Exercise]:
         """Return a lesson's exercises in order; NotFound when there is no such lesson."""
         ...
@@ -115,6 +124,18 @@ class Bell(Protocol):
         ...
 
 
+class Passwords(Protocol):
+    """Turns passwords into hashes that are slow to search; both take some 50 ms on purpose."""
+
+    def hash(self, password: str) -> str:
+        """Return what is kept of *password*."""
+        ...
+
+    def verify(self, hashed: str | None, password: str) -> bool:
+        """Whether *hashed* is of *password*; False, after the same time, when there is no hash."""
+        ...
+
+
 class Users(Protocol):
     """People who may sign in."""
 
@@ -128,6 +149,14 @@ class Users(Protocol):
 
     def by_login(self, login: str) -> User | None:
         """Return the user who signs in as *login*."""
+        ...
+
+    def password(self, user_id: int) -> str | None:
+        """Return the hash of a user's password, None while there is none; NotFound when there is no such user."""
+        ...
+
+    def set_password(self, user_id: int, hashed: str) -> None:
+        """Keep the hash of a user's password over any earlier one; NotFound when there is no such user."""
         ...
 
 
@@ -180,10 +209,19 @@ class Enrolments(Protocol):
 
 
 class Tokens(Protocol):
-    """API tokens; only a hash of each secret is kept."""
+    """API tokens, browsers' sessions and invitations; only a hash of each secret is kept."""
 
-    def add(self, user_id: int, name: str, hashed: str, *, created: datetime, expires: datetime | None) -> Token:
-        """Keep a new token."""
+    def add(
+        self,
+        user_id: int,
+        name: str,
+        hashed: str,
+        *,
+        created: datetime,
+        expires: datetime | None,
+        scope: Scope = ...,
+    ) -> Token:
+        """Keep a new token, which opens all of the API unless *scope* says otherwise."""
         ...
 
     def by_hash(self, hashed: str) -> Token | None:
@@ -216,6 +254,22 @@ class Submissions(Protocol):
 
     def count(self, enrolment_id: int, exercise: str) -> int:
         """Return how often a student submitted to an exercise; what became void does not count."""
+        ...
+
+    def counts(self, enrolment_id: int) -> Mapping[str, int]:
+        """Return `count` for each exercise that a student submitted to."""
+        ...
+
+
+class Drafts(Protocol):
+    """What students have written and not handed in, one draft for each enrolment and exercise."""
+
+    def put(self, enrolment_id: int, exercise: str, source: str, *, when: datetime) -> None:
+        """Keep a draft over any earlier one."""
+        ...
+
+    def find(self, enrolment_id: int, exercise: str) -> Draft | None:
+        """Return the draft of one enrolment for one exercise."""
         ...
 
 
@@ -289,6 +343,10 @@ class Runs(Protocol):
         """
         ...
 
+    def recent(self, limit: int) -> Sequence[tuple[datetime, datetime]]:
+        """Return when the newest graded runs were claimed and finished, newest first."""
+        ...
+
     def scores(self, enrolment_id: int, exercise: str | None = None) -> Sequence[Score]:
         """Return one score for each graded submission of a student: its newest graded run's, oldest first."""
         ...
@@ -307,8 +365,8 @@ class Attempts(Protocol):
         """Return an attempt; NotFound when there is none."""
         ...
 
-    def of_enrolment(self, enrolment_id: int, quiz: str) -> Sequence[Attempt]:
-        """Return a student's attempts at a quiz, oldest first."""
+    def of_enrolment(self, enrolment_id: int, quiz: str | None = None) -> Sequence[Attempt]:
+        """Return a student's attempts, oldest first, at one quiz or at all."""
         ...
 
     def hold(self, attempt_id: int) -> Attempt:
@@ -347,6 +405,10 @@ class Grades(Protocol):
         """Return the grade of one enrolment for one item."""
         ...
 
+    def of_enrolment(self, enrolment_id: int) -> Sequence[Grade]:
+        """Return all grades of one enrolment, in no particular order."""
+        ...
+
     def of_course(self, course_id: int) -> Sequence[Grade]:
         """Return all grades of a course, in no particular order."""
         ...
@@ -369,6 +431,7 @@ class UnitOfWork(Protocol):
     enrolments: Enrolments
     tokens: Tokens
     submissions: Submissions
+    drafts: Drafts
     runs: Runs
     attempts: Attempts
     grades: Grades

@@ -3,7 +3,7 @@
 DatabaseSettings  the database, and how much to log
 RecordsSettings   and the exercises: what it takes to enrol people
 Settings          and the broker: what every lasting process needs
-WebSettings       and where to listen
+WebSettings       and where to listen, and the secret that signs what browsers hold
 WorkerSettings    and the secret behind the hidden tests' random draws, which no other process holds
 
 A secret may stand in a file instead of the environment: put it in a folder, one file for each variable, named
@@ -33,6 +33,7 @@ SECRETS_DIR = "GRADER_SECRETS_DIR"
 _BROKERS = ("redis://", "rediss://", "redis+socket:///")
 _BIND = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[^:\s]+):(?P<port>\d{1,5})")
 _HIGHEST_PORT = 65535
+_URL = re.compile(r"https?://(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d{1,5})?/?")
 _RATE = re.compile(r"[1-9]\d{0,8} per (second|minute|hour|day)")
 
 
@@ -62,6 +63,12 @@ def _rate(limit: str) -> str:
     if not _RATE.fullmatch(limit):
         raise ValueError('must be like "30 per minute"; second, hour and day are possible too')
     return limit
+
+
+def _address(url: str) -> str:
+    if url and not _URL.fullmatch(url):
+        raise ValueError("must be like https://grader.example.edu, without a path")
+    return url.rstrip("/")
 
 
 def _folder(path: Path) -> Path:
@@ -113,6 +120,9 @@ class WebSettings(Settings):
     bind: Annotated[str, AfterValidator(_bind)] = "127.0.0.1:8000"
     threads: Annotated[int, Field(ge=1, le=256)] = 16  # a reader of events holds one while it watches
     submit_limit: Annotated[str, AfterValidator(_rate)] = "30 per minute"  # submissions of one person
+    sign_in_limit: Annotated[str, AfterValidator(_rate)] = "10 per minute"  # wrong passwords for one login
+    session_secret: Annotated[SecretStr, Field(min_length=32)]  # signs what browsers hold
+    url: Annotated[str, AfterValidator(_address)] = ""  # where browsers reach the pages; with https cookies are secure
 
 
 class WorkerSettings(Settings):

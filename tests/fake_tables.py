@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.domain.attempt import Attempt
 from grader.domain.errors import Conflict, NotFound
-from grader.domain.people import Course, Enrolment, Role, Token, User
+from grader.domain.people import Course, Enrolment, Role, Scope, Token, User
 from grader.domain.scoring import Grade, ItemKind, Score
-from grader.domain.submission import Run, State, Submission, move
+from grader.domain.submission import Draft, Run, State, Submission, move
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,10 +33,13 @@ class Tables:
     courses: dict[int, Course] = field(default_factory=dict)
     enrolments: dict[int, Enrolment] = field(default_factory=dict)
     tokens: dict[int, Token] = field(default_factory=dict)
+    passwords: dict[int, str] = field(default_factory=dict)
     submissions: dict[int, Submission] = field(default_factory=dict)
+    drafts: dict[tuple[int, str], Draft] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
     reports: dict[int, Report] = field(default_factory=dict)
     faults: dict[int, str] = field(default_factory=dict)
+    times: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
     attempts: dict[int, Attempt] = field(default_factory=dict)
     attempt_scores: dict[int, Score] = field(default_factory=dict)
     answers: dict[tuple[int, str], str | list[str]] = field(default_factory=dict)
@@ -79,6 +83,12 @@ class FakeUsers(Repository):
 
     def by_login(self, login: str) -> User | None:
         return next((user for user in self.tables.users.values() if user.login == login), None)
+
+    def password(self, user_id: int) -> str | None:
+        return self.tables.passwords.get(self.get(user_id).id)
+
+    def set_password(self, user_id: int, hashed: str) -> None:
+        self.tables.passwords[self.get(user_id).id] = hashed
 
 
 class FakeCourses(Repository):
@@ -129,10 +139,19 @@ class FakeEnrolments(Repository):
 
 
 class FakeTokens(Repository):
-    def add(self, user_id: int, name: str, hashed: str, *, created: datetime, expires: datetime | None) -> Token:
+    def add(
+        self,
+        user_id: int,
+        name: str,
+        hashed: str,
+        *,
+        created: datetime,
+        expires: datetime | None,
+        scope: Scope = Scope.EVERYTHING,
+    ) -> Token:
         if self.by_hash(hashed):
             raise Conflict("this token exists already")
-        token = Token(next(self.ids), user_id, name, hashed, created, expires)
+        token = Token(next(self.ids), user_id, name, hashed, created, expires, scope=scope)
         self.tables.tokens[token.id] = token
         return token
 
@@ -169,6 +188,17 @@ class FakeSubmissions(Repository):
     def count(self, enrolment_id: int, exercise: str) -> int:
         return sum(each.state is not State.VOID for each in self.of_enrolment(enrolment_id, exercise))
 
+    def counts(self, enrolment_id: int) -> dict[str, int]:
+        return dict(Counter(each.exercise for each in self.of_enrolment(enrolment_id) if each.state is not State.VOID))
+
+
+class FakeDrafts(Repository):
+    def put(self, enrolment_id: int, exercise: str, source: str, *, when: datetime) -> None:
+        self.tables.drafts[enrolment_id, exercise] = Draft(source, when)
+
+    def find(self, enrolment_id: int, exercise: str) -> Draft | None:
+        return self.tables.drafts.get((enrolment_id, exercise))
+
 
 class FakeRuns(Repository):
     def add(self, submission_id: int, *, queued: datetime) -> Run:
@@ -199,6 +229,7 @@ class FakeRuns(Repository):
         if run is None or run.state is not State.QUEUED:
             return False
         self._move(run, State.RUNNING, claims=run.claims + 1, claim_key=key, lease_until=lease_until)
+        self.tables.times[run_id] = now, now
         return True
 
     def save_progress(self, run_id: int, key: str, progress: str, *, lease_until: datetime) -> bool:
@@ -212,6 +243,7 @@ class FakeRuns(Repository):
         if run:
             self._release(run, State.GRADED)
             self.tables.reports[run_id] = report
+            self.tables.times[run_id] = self.tables.times[run_id][0], finished
             self.tables.faults[run_id] = ""
         return run is not None
 
@@ -258,6 +290,9 @@ class FakeRuns(Repository):
                 found.append((submission, self.tables.users[enrolment.user_id], runs[-1], fault))
         return found[:limit]
 
+    def recent(self, limit: int) -> list[tuple[datetime, datetime]]:
+        return [self.tables.times[run_id] for run_id in sorted(self.tables.reports, reverse=True)[:limit]]
+
     def scores(self, enrolment_id: int, exercise: str | None = None) -> list[Score]:
         scores: dict[int, Score] = {}
         for run_id in sorted(self.tables.reports):
@@ -297,9 +332,9 @@ class FakeAttempts(Repository):
     def get(self, attempt_id: int) -> Attempt:
         return _get(self.tables.attempts, attempt_id, "attempt")
 
-    def of_enrolment(self, enrolment_id: int, quiz: str) -> list[Attempt]:
-        wanted = (enrolment_id, quiz)
-        return [a for a in self.tables.attempts.values() if (a.enrolment_id, a.quiz) == wanted]
+    def of_enrolment(self, enrolment_id: int, quiz: str | None = None) -> list[Attempt]:
+        mine = [a for a in self.tables.attempts.values() if a.enrolment_id == enrolment_id]
+        return [attempt for attempt in mine if quiz in (None, attempt.quiz)]
 
     def hold(self, attempt_id: int) -> Attempt:
         return self.get(attempt_id)
@@ -334,6 +369,9 @@ class FakeGrades(Repository):
 
     def find(self, enrolment_id: int, kind: ItemKind, item: str) -> Grade | None:
         return self.tables.grades.get((enrolment_id, kind, item))
+
+    def of_enrolment(self, enrolment_id: int) -> list[Grade]:
+        return [grade for grade in self.tables.grades.values() if grade.enrolment_id == enrolment_id]
 
     def of_course(self, course_id: int) -> list[Grade]:
         enrolments = self.tables.enrolments

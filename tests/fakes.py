@@ -1,6 +1,7 @@
 """Stand-ins that keep the promises of `grader.ports` in memory; tests/storage holds FakeUnitOfWork to its contract.
 
 FixedClock, SilentBell   time that stands, rings that are only noted
+PlainPasswords           hashes that are quick to make
 FakeCatalogue            the exercises and quizzes that a test gives it
 FakeExaminer             answers with a report that a test gives it, or fails as told
 FakeUnitOfWork           tables in dicts; `factory()` makes units of work that share them
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from grader.domain.errors import DatabaseBusy, NotFound
 from grader.domain.exercise import Device, Exercise, Limits, Scenario, Visibility
+from grader.domain.lesson import Lesson
 from grader.domain.questions import NumericQuestion
 from grader.domain.quiz import Quiz
 from grader.domain.quiz_policy import QuizPolicy
@@ -25,6 +27,7 @@ from tests.fake_tables import (
     Database,
     FakeAttempts,
     FakeCourses,
+    FakeDrafts,
     FakeEnrolments,
     FakeGrades,
     FakeRuns,
@@ -39,9 +42,10 @@ if TYPE_CHECKING:
 
     from grader import ports
 
-Named = TypeVar("Named", Exercise, Quiz)
+Named = TypeVar("Named", Exercise, Quiz, bytes)
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+SIX = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20"><text>6</text></svg>'
 
 
 class FixedClock:
@@ -69,6 +73,16 @@ class SilentBell:
         return True
 
 
+class PlainPasswords:
+    """Hashes that hide nothing and take no time."""
+
+    def hash(self, password: str) -> str:
+        return f"hash of {password}"
+
+    def verify(self, hashed: str | None, password: str) -> bool:
+        return hashed == self.hash(password)
+
+
 class FakeCatalogue:
     """Holds what it is given; a lesson exists when something is in it."""
 
@@ -78,6 +92,14 @@ class FakeCatalogue:
 
     def lessons(self) -> list[str]:
         return sorted({e.lesson for e in self._exercises} | {lesson for lesson, _ in self._quizzes})
+
+    def lesson(self, slug: str) -> Lesson:
+        self._require(slug)
+        return Lesson(slug, slug.title(), 1, 20, "# A page\n\nThat is $2 \\cdot 3 = 6$.\n\n![Six](figures/six.svg)\n")
+
+    def figure(self, lesson: str, name: str) -> bytes:
+        self._require(lesson)
+        return _named(name, {"six.svg": SIX}, "figure")
 
     def exercises(self, lesson: str) -> list[Exercise]:
         self._require(lesson)
@@ -226,6 +248,7 @@ class FakeUnitOfWork:
     enrolments: ports.Enrolments
     tokens: ports.Tokens
     submissions: ports.Submissions
+    drafts: ports.Drafts
     runs: ports.Runs
     attempts: ports.Attempts
     grades: ports.Grades
@@ -271,6 +294,7 @@ class FakeUnitOfWork:
         self.users, self.courses = FakeUsers(tables, ids), FakeCourses(tables, ids)
         self.enrolments, self.tokens = FakeEnrolments(tables, ids), FakeTokens(tables, ids)
         self.submissions, self.runs = FakeSubmissions(tables, ids), FakeRuns(tables, ids)
+        self.drafts = FakeDrafts(tables, ids)
         self.attempts, self.grades = FakeAttempts(tables, ids), FakeGrades(tables, ids)
         try:
             yield

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from grader.catalogue import FolderCatalogue
+from grader.passwords import Argon2Passwords
 from grader.queue import CeleryBell
 from grader.storage import make_engine, unit_of_work_factory
 from grader.storage import migrate as migrations
@@ -20,7 +21,7 @@ from grader.storage import migrate as migrations
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from grader.ports import Bell, Catalogue, Clock, UnitOfWork
+    from grader.ports import Bell, Catalogue, Clock, Passwords, UnitOfWork
     from grader.settings import DatabaseSettings, RecordsSettings, Settings
 
 
@@ -46,6 +47,7 @@ class Store(Records):
     """What all use cases are given."""
 
     bell: Bell
+    passwords: Passwords
 
 
 @contextmanager
@@ -69,7 +71,7 @@ def open_records(settings: RecordsSettings) -> Iterator[Records]:
 def open_store(settings: Settings) -> Iterator[Store]:
     """Give a store for this process and close its connections in the end; it does not survive a fork."""
     with open_records(settings) as records, closing(CeleryBell(settings.broker_url)) as bell:
-        yield Store(records.make_uow, records.clock, records.catalogue, bell)
+        yield Store(records.make_uow, records.clock, records.catalogue, bell, Argon2Passwords())
 
 
 def migrate(settings: DatabaseSettings) -> str:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from grader.domain.quiz import Quiz
 
 Read = TypeVar("Read")
-QUIZ, QUIZZES = "quiz.toml", "quizzes"
-NO_EXERCISES = (QUIZZES, "figures")
+QUIZ, QUIZZES, FIGURES = "quiz.toml", "quizzes", "figures"
+NO_EXERCISES = (QUIZZES, FIGURES)
 """Folders of a lesson that hold something else."""
 
 
@@ -45,6 +45,13 @@ class FolderCatalogue:
         folder = self._lesson_folder(slug)
         files = (lessons.SETTINGS, lessons.PAGE)
         return self._keep("lesson", folder, files, lambda: lessons.read_lesson(folder, slug=slug))
+
+    def figure(self, lesson: str, name: str) -> bytes:
+        """Return an SVG figure of a lesson's page; NotFound when there is none, with the names that exist."""
+        folder = self._lesson_folder(lesson)
+        known = sorted(path.name for path in (folder.path / FIGURES).glob("*.svg"))
+        _require(name, known, what=f"figure in {lesson}")
+        return _inner(folder, FIGURES).data(name)
 
     def exercises(self, lesson: str) -> Sequence[Exercise]:
         """Return a lesson's exercises in order; NotFound when there is no such lesson."""

@@ -6,7 +6,7 @@ needs no torch never imports it. Each module in the table offers one click comma
     embedded/   the whole service on one machine: what `up`, `demo` and the tests start
     client      speaks the HTTP API: what `submit` and `demo` use
     screen      makes text from elsewhere harmless, prints reports
-    up, demo, sweep, migrate, enrol, revoke, submit, grade, new_exercise, check_exercise, doctor
+    up, demo, sweep, migrate, enrol, invite, revoke, submit, grade, new_exercise, check_exercise, doctor
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ COMMANDS = {
     "migrate": Entry("grader.cli.migrate", "Bring the database's tables up to date."),
     "enrol": Entry("grader.cli.enrol", "Make a course with its people and print their tokens."),
     "revoke": Entry("grader.cli.revoke", "Close a person's tokens."),
+    "invite": Entry("grader.cli.invite", "Print links by which people choose a password."),
     "submit": Entry("grader.cli.submit", "Hand in a file and watch it being graded."),
     "grade": Entry("grader.cli.grade", "Grade files here, in the jail, without a server."),
     "new-exercise": Entry("grader.cli.new_exercise", "Write a folder for an exercise, with TODOs to fill in."),

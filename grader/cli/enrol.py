@@ -1,4 +1,4 @@
-"""`grader enrol`: make a course with its people and print a token for each, which is shown this once."""
+"""`grader enrol`: make a course with its people and print a token or an invitation for each, shown this once."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.bootstrap.store import open_records
+from grader.cli.invite import link
 from grader.cli.screen import harmless
 from grader.domain.errors import Conflict, Invalid, NotFound
 from grader.domain.people import Role
-from grader.services import enrol
+from grader.services import enrol, tokens
 from grader.settings import RecordsSettings, read_settings
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def _moment(_: click.Context, __: click.Parameter, text: str | None) -> datetime
 @click.option("--instructor", "instructors", multiple=True, metavar="LOGIN", help="May be given more than once.")
 @click.option("--assistant", "assistants", multiple=True, metavar="LOGIN", help="May be given more than once.")
 @click.option("--student", "students", multiple=True, metavar="LOGIN", help="May be given more than once.")
+@click.option("--invite", "invites", is_flag=True, help="Print a link to choose a password instead of a token.")
 def command(
     course: str,
     *,
@@ -63,6 +65,7 @@ def command(
     instructors: tuple[str, ...],
     assistants: tuple[str, ...],
     students: tuple[str, ...],
+    invites: bool,
 ) -> None:
     """Make COURSE, or add people to it, and print a token for each person."""
     people = [
@@ -71,8 +74,10 @@ def command(
         *((login, Role.STUDENT) for login in students),
     ]
     with open_records(read_settings(RecordsSettings)) as records:
-        for invited in invite(records, slug=course, title=title or course, lesson=lesson, people=people):
-            click.echo(f"{harmless(invited.login)}\t{invited.role.value}\t{invited.token}")
+        found = add_people(records, slug=course, title=title or course, lesson=lesson, people=people)
+        for user, role in found:
+            secret = link(records.make_uow, user.login) if invites else token(records, user)
+            click.echo(f"{harmless(user.login)}\t{role.value}\t{secret}")
         if closes is not None:
             _close(records, course, None if isinstance(closes, str) else closes)
 
@@ -80,9 +85,17 @@ def command(
 def invite(
     records: Records, *, slug: str, title: str, lesson: str | None, people: Iterable[tuple[str, Role]]
 ) -> Iterator[Invited]:
-    """Make the course unless it is there, enrol who is not in it yet, yield each person with a new token.
+    """Do what `add_people` does, and yield each person with a new token, which lasts whatever comes after it."""
+    for user, role in add_people(records, slug=slug, title=title, lesson=lesson, people=people):
+        yield Invited(user.login, role, token(records, user))
 
-    A mistake in any name is told before anything is written. What was yielded lasts, whatever comes after it.
+
+def add_people(
+    records: Records, *, slug: str, title: str, lesson: str | None, people: Iterable[tuple[str, Role]]
+) -> Iterator[tuple[User, Role]]:
+    """Make the course unless it is there, enrol who is not in it yet, yield each person.
+
+    A mistake in any name is told before anything is written.
     """
     roles = _roles(people)
     course = _course(records, slug)
@@ -93,8 +106,13 @@ def invite(
     for login, role in roles.items():
         user = _user(records, login)
         _enrol(records, user, course, role)
-        _, token = enrol.issue_token(records.make_uow(), records.clock, user=user, name="enrolled")
-        yield Invited(user.login, role, token)
+        yield user, role
+
+
+def token(records: Records, user: User) -> str:
+    """Return the secret of a new token."""
+    _, secret = tokens.issue(records.make_uow(), records.clock, user=user, name="enrolled")
+    return secret
 
 
 def _roles(people: Iterable[tuple[str, Role]]) -> dict[str, Role]:

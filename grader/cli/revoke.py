@@ -6,7 +6,7 @@ import click
 
 from grader.bootstrap.store import SystemClock, open_database
 from grader.domain.inert import inert
-from grader.services.enrol import revoke_tokens
+from grader.services.tokens import revoke_all
 from grader.settings import DatabaseSettings, read_settings
 
 
@@ -15,5 +15,5 @@ from grader.settings import DatabaseSettings, read_settings
 def command(login: str) -> None:
     """Close all tokens of LOGIN for good; `grader enrol` gives them a new one."""
     with open_database(read_settings(DatabaseSettings)) as make_uow:
-        count = revoke_tokens(make_uow(), SystemClock(), login=login)
+        count = revoke_all(make_uow(), SystemClock(), login=login)
     click.echo(f"{inert(login)}: {count} token{'' if count == 1 else 's'} revoked")

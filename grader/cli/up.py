@@ -12,6 +12,7 @@ from grader.bootstrap import logs
 from grader.bootstrap.store import open_store
 from grader.cli.embedded.service import Plan, Service
 from grader.cli.enrol import invite
+from grader.cli.invite import link
 from grader.domain.people import Role
 
 DEMO_COURSE = "demo"
@@ -62,6 +63,8 @@ def _show_demo_course(service: Service) -> None:
         lesson = store.catalogue.lessons()[0]
         exercise = store.catalogue.exercises(lesson)[0].slug
         people = list(invite(store, slug=DEMO_COURSE, title="A course to try", lesson=lesson, people=DEMO_PEOPLE))
-    for person in people:
+        links = [link(store.make_uow, person.login, url=service.url) for person in people]
+    for person, address in zip(people, links, strict=True):
         click.echo(f"{person.role.value:<10} {person.login:<10} {person.token}")
+        click.echo(f"{'':<10} choose a password at {address}")
     click.echo(f"try: grader submit {exercise} FILE --server {service.url} --token {people[-1].token}")

@@ -1,4 +1,4 @@
-"""Who uses the service: users, courses, roles, tokens."""
+"""Who uses the service: users, courses, roles, tokens and what they open."""
 
 from __future__ import annotations
 
@@ -54,9 +54,23 @@ class Enrolment:
     role: Role
 
 
+class Scope(enum.Enum):
+    """What a secret opens."""
+
+    EVERYTHING = "everything"  # the API
+    READ = "read"  # the API, for looking only
+    SESSION = "session"  # the pages: a browser that is signed in
+    INVITATION = "invitation"  # the page where one chooses a password, once
+
+    @property
+    def is_for_api(self) -> bool:
+        """Whether a program may send it."""
+        return self in (Scope.EVERYTHING, Scope.READ)
+
+
 @dataclass(frozen=True)
 class Token:
-    """An API token's row; the secret itself is kept nowhere, only its hash."""
+    """A secret's row; the secret itself is kept nowhere, only its hash."""
 
     id: int
     user_id: int
@@ -65,6 +79,7 @@ class Token:
     created: datetime
     expires: datetime | None = None
     revoked: datetime | None = None
+    scope: Scope = Scope.EVERYTHING
 
     def is_valid(self, now: datetime) -> bool:
         """Whether the token opens anything at *now*."""

@@ -69,6 +69,7 @@ class Report:
     seconds: float
     misconception: str | None = None
     hint: str | None = None
+    memory_mib: float | None = None  # the most that the student's code held beyond torch; None when nobody saw
 
     @property
     def points(self) -> int:

@@ -67,6 +67,14 @@ class Submission:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What a student has written so far, and when it was saved."""
+
+    source: str
+    saved: datetime
+
+
+@dataclass(frozen=True)
 class Run:
     """One grading of a submission; after *lease_until* the worker that holds *claim_key* is doubted."""
 

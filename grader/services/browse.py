@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from grader.domain.attempt import Attempt
     from grader.domain.exercise import Exercise
-    from grader.domain.people import Course, Enrolment, User
+    from grader.domain.lesson import Lesson
+    from grader.domain.people import Course, Enrolment, Role, User
     from grader.domain.quiz import Quiz
     from grader.domain.scoring import Grade
     from grader.ports import Catalogue, Clock, UnitOfWork
@@ -38,6 +39,17 @@ class QuizView:
     attempts: Sequence[Attempt]
 
 
+@dataclass(frozen=True)
+class Overview:
+    """All that a course holds for a student: the lesson's page, exercises and quizzes in order."""
+
+    course: Course
+    role: Role
+    lesson: Lesson
+    exercises: Sequence[ExerciseView]
+    quizzes: Sequence[QuizView]
+
+
 def courses(uow: UnitOfWork, *, user: User) -> Sequence[tuple[Course, Enrolment]]:
     """Return the courses that *user* is in, by slug."""
     with uow.reading():
@@ -48,7 +60,7 @@ def exercises(uow: UnitOfWork, catalogue: Catalogue, *, user: User, course_slug:
     """Return the course's exercises in order; NotFound for who is not in the course."""
     with uow.reading():
         course, enrolment = member(uow, user, course_slug)
-        return [_exercise(uow, enrolment, each) for each in catalogue.exercises(course.lesson)]
+        return _exercises(uow, catalogue, course, enrolment)
 
 
 def exercise(
@@ -57,7 +69,12 @@ def exercise(
     """Return one exercise of the course; NotFound when it has none of that name."""
     with uow.reading():
         course, enrolment = member(uow, user, course_slug)
-        return _exercise(uow, enrolment, catalogue.exercise(course.lesson, exercise_slug))
+        found = catalogue.exercise(course.lesson, exercise_slug)
+        return ExerciseView(
+            exercise=found,
+            grade=uow.grades.find(enrolment.id, ItemKind.EXERCISE, found.slug),
+            attempts=uow.submissions.count(enrolment.id, found.slug),
+        )
 
 
 def quizzes(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, user: User, course_slug: str) -> Sequence[QuizView]:
@@ -65,30 +82,57 @@ def quizzes(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, user: User, 
 
     Attempts whose time is up are finished first.
     """
-    now = clock.now()
-    found = _quizzes(uow, catalogue, user, course_slug)
-    late = [attempt.id for view in found for attempt in view.attempts if attempt.is_overdue(now)]
-    for attempt_id in late:
-        close_late(uow, catalogue, attempt_id, now)
-    return _quizzes(uow, catalogue, user, course_slug) if late else found
-
-
-def _quizzes(uow: UnitOfWork, catalogue: Catalogue, user: User, course_slug: str) -> Sequence[QuizView]:
+    _finish_overdue(uow, clock, catalogue, user, course_slug)
     with uow.reading():
         course, enrolment = member(uow, user, course_slug)
-        return [
-            QuizView(
-                quiz=quiz,
-                grade=uow.grades.find(enrolment.id, ItemKind.QUIZ, quiz.slug),
-                attempts=uow.attempts.of_enrolment(enrolment.id, quiz.slug),
-            )
-            for quiz in catalogue.quizzes(course.lesson)
-        ]
+        return _quizzes(uow, catalogue, course, enrolment)
 
 
-def _exercise(uow: UnitOfWork, enrolment: Enrolment, exercise: Exercise) -> ExerciseView:
-    return ExerciseView(
-        exercise=exercise,
-        grade=uow.grades.find(enrolment.id, ItemKind.EXERCISE, exercise.slug),
-        attempts=uow.submissions.count(enrolment.id, exercise.slug),
-    )
+def overview(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, user: User, course_slug: str) -> Overview:
+    """Return all of a course that a student may do, and how far they are; NotFound for who is not in the course."""
+    _finish_overdue(uow, clock, catalogue, user, course_slug)
+    with uow.reading():
+        course, enrolment = member(uow, user, course_slug)
+        return Overview(
+            course=course,
+            role=enrolment.role,
+            lesson=catalogue.lesson(course.lesson),
+            exercises=_exercises(uow, catalogue, course, enrolment),
+            quizzes=_quizzes(uow, catalogue, course, enrolment),
+        )
+
+
+def figure(uow: UnitOfWork, catalogue: Catalogue, *, user: User, course_slug: str, name: str) -> bytes:
+    """Return an SVG figure of the course's lesson; NotFound when it has none of that name."""
+    with uow.reading():
+        course, _ = member(uow, user, course_slug)
+    return catalogue.figure(course.lesson, name)
+
+
+def _finish_overdue(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, user: User, course_slug: str) -> None:
+    now = clock.now()
+    with uow.reading():
+        _, enrolment = member(uow, user, course_slug)
+        late = [attempt for attempt in uow.attempts.of_enrolment(enrolment.id) if attempt.is_overdue(now)]
+    for attempt in late:
+        close_late(uow, catalogue, attempt.id, now)
+
+
+def _exercises(uow: UnitOfWork, catalogue: Catalogue, course: Course, enrolment: Enrolment) -> Sequence[ExerciseView]:
+    grades, counts = _grades(uow, enrolment), uow.submissions.counts(enrolment.id)
+    return [
+        ExerciseView(each, grades.get((ItemKind.EXERCISE, each.slug)), counts.get(each.slug, 0))
+        for each in catalogue.exercises(course.lesson)
+    ]
+
+
+def _quizzes(uow: UnitOfWork, catalogue: Catalogue, course: Course, enrolment: Enrolment) -> Sequence[QuizView]:
+    grades, attempts = _grades(uow, enrolment), uow.attempts.of_enrolment(enrolment.id)
+    return [
+        QuizView(quiz, grades.get((ItemKind.QUIZ, quiz.slug)), [each for each in attempts if each.quiz == quiz.slug])
+        for quiz in catalogue.quizzes(course.lesson)
+    ]
+
+
+def _grades(uow: UnitOfWork, enrolment: Enrolment) -> dict[tuple[ItemKind, str], Grade]:
+    return {(grade.kind, grade.item): grade for grade in uow.grades.of_enrolment(enrolment.id)}

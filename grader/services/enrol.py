@@ -1,23 +1,19 @@
-"""Let people in: courses, users, roles, tokens, and who is signed in."""
+"""Let people in: courses, users, roles, and who may see what."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from typing import TYPE_CHECKING
 
-from grader.domain.errors import Forbidden, Invalid, NotFound, NotSignedIn
+from grader.domain.errors import Forbidden, Invalid, NotFound
 from grader.domain.inert import inert
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from grader.domain.people import Course, Enrolment, Role, Token, User
-    from grader.ports import Clock, UnitOfWork
+    from grader.domain.people import Course, Enrolment, Role, User
+    from grader.ports import UnitOfWork
 
-_SECRET_PREFIX = "grd_"  # noqa: S105 - lets secret scanners recognise a leaked token
-_SECRET_BYTES = 32
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _LOGIN = re.compile(r"[^\s\x00-\x1f\x7f]+")
 _LONGEST_NAME = 200  # characters, the width of the columns
@@ -28,7 +24,7 @@ def add_course(uow: UnitOfWork, *, slug: str, title: str, lesson: str, closes: d
     if not _SLUG.fullmatch(slug):
         raise Invalid(f"{slug!r} is no slug: use a-z, 0-9 and single dashes, like spring-2026", field="slug")
     with uow.writing():
-        course = uow.courses.add(_short(slug, "slug"), _short(title, "title"), lesson, closes=closes)
+        course = uow.courses.add(short(slug, "slug"), short(title, "title"), lesson, closes=closes)
         uow.commit()
     return course
 
@@ -45,14 +41,14 @@ def add_user(uow: UnitOfWork, *, login: str, name: str) -> User:
     """Add a user, the login in lower case; Conflict when it is taken."""
     login = parse_login(login)
     with uow.writing():
-        user = uow.users.add(login, _short(name, "name"))
+        user = uow.users.add(login, short(name, "name"))
         uow.commit()
     return user
 
 
 def parse_login(login: str) -> str:
     """Return *login* as it is kept; Invalid for one that is none."""
-    login = _short(login, "login").lower()
+    login = short(login, "login").lower()
     if not _LOGIN.fullmatch(login) or inert(login) != login:
         raise Invalid(f"{login!r} is no login: it must not contain blanks or what can't be seen", field="login")
     return login
@@ -64,40 +60,6 @@ def enrol(uow: UnitOfWork, *, user: User, course: Course, role: Role) -> Enrolme
         enrolment = uow.enrolments.add(user.id, course.id, role)
         uow.commit()
     return enrolment
-
-
-def issue_token(
-    uow: UnitOfWork, clock: Clock, *, user: User, name: str, expires: datetime | None = None
-) -> tuple[Token, str]:
-    """Return a new token's row and its secret, which is shown this once and kept nowhere."""
-    secret = _SECRET_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
-    with uow.writing():
-        token = uow.tokens.add(user.id, _short(name, "name"), _hashed(secret), created=clock.now(), expires=expires)
-        uow.commit()
-    return token, secret
-
-
-def revoke_tokens(uow: UnitOfWork, clock: Clock, *, login: str) -> int:
-    """Close all tokens of *login* for good; return how many were open. NotFound when there is no such user."""
-    now = clock.now()
-    with uow.writing():
-        user = uow.users.by_login(login.strip().lower())
-        if user is None:
-            raise NotFound(f"there is no user {login!r}")
-        revoked = [uow.tokens.revoke(token.id, now) for token in uow.tokens.of_user(user.id) if token.is_valid(now)]
-        uow.commit()
-    return sum(revoked)
-
-
-def authenticate(uow: UnitOfWork, clock: Clock, secret: str) -> User:
-    """Return whose token *secret* is; NotSignedIn when it is unknown, expired or revoked."""
-    if not secret.startswith(_SECRET_PREFIX):
-        raise NotSignedIn("this is not a token of this service")
-    with uow.reading():
-        token = uow.tokens.by_hash(_hashed(secret))
-        if token is None or not token.is_valid(clock.now()):
-            raise NotSignedIn("this token is unknown, expired or revoked")
-        return uow.users.get(token.user_id)
 
 
 def member(uow: UnitOfWork, user: User, course_slug: str) -> tuple[Course, Enrolment]:
@@ -132,12 +94,8 @@ def owner_and_viewer(uow: UnitOfWork, user: User, enrolment_id: int, *, what: st
     return owner, viewer
 
 
-def _hashed(secret: str) -> str:
-    """Return what is kept of *secret*: with 256 random bits in it, a fast hash can't be searched."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _short(text: str, field: str) -> str:
+def short(text: str, field: str) -> str:
+    """Return *text* without blanks around it; Invalid when nothing is left, or too much."""
     text = text.strip()
     if not 0 < len(text) <= _LONGEST_NAME:
         raise Invalid(f"the {field} must have 1 to {_LONGEST_NAME} characters", field=field)

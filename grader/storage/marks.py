@@ -37,13 +37,11 @@ class SqlAttempts:
     def get(self, attempt_id: int) -> Attempt:
         return to_attempt(fetch(self._session, AttemptRow, attempt_id, "attempt", populate_existing=True))
 
-    def of_enrolment(self, enrolment_id: int, quiz: str) -> list[Attempt]:
-        rows = self._session.scalars(
-            select(AttemptRow)
-            .where(AttemptRow.enrolment_id == enrolment_id, AttemptRow.quiz == quiz)
-            .order_by(AttemptRow.id)
-        )
-        return [to_attempt(row) for row in rows]
+    def of_enrolment(self, enrolment_id: int, quiz: str | None = None) -> list[Attempt]:
+        wanted = select(AttemptRow).where(AttemptRow.enrolment_id == enrolment_id)
+        if quiz is not None:
+            wanted = wanted.where(AttemptRow.quiz == quiz)
+        return [to_attempt(row) for row in self._session.scalars(wanted.order_by(AttemptRow.id))]
 
     def hold(self, attempt_id: int) -> Attempt:
         row = fetch(
@@ -122,6 +120,10 @@ class SqlGrades:
     def find(self, enrolment_id: int, kind: ItemKind, item: str) -> Grade | None:
         row = self._session.get(GradeRow, (enrolment_id, kind, item))
         return to_grade(row) if row else None
+
+    def of_enrolment(self, enrolment_id: int) -> list[Grade]:
+        rows = self._session.scalars(select(GradeRow).where(GradeRow.enrolment_id == enrolment_id))
+        return [to_grade(row) for row in rows]
 
     def of_course(self, course_id: int) -> list[Grade]:
         rows = self._session.scalars(

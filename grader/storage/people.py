@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
+from grader.domain.people import Scope
 from grader.storage.rows import changed, fetch, keep, to_course, to_enrolment, to_token, to_user
 from grader.storage.tables import CourseRow, EnrolmentRow, TokenRow, UserRow
 
@@ -34,6 +35,12 @@ class SqlUsers:
     def by_login(self, login: str) -> User | None:
         row = self._session.scalar(select(UserRow).where(UserRow.login == login))
         return to_user(row) if row else None
+
+    def password(self, user_id: int) -> str | None:
+        return fetch(self._session, UserRow, user_id, "user").password
+
+    def set_password(self, user_id: int, hashed: str) -> None:
+        fetch(self._session, UserRow, user_id, "user").password = hashed
 
 
 class SqlCourses:
@@ -112,8 +119,17 @@ class SqlTokens:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, user_id: int, name: str, hashed: str, *, created: datetime, expires: datetime | None) -> Token:
-        row = TokenRow(user_id=user_id, name=name, hash=hashed, created=created, expires=expires)
+    def add(
+        self,
+        user_id: int,
+        name: str,
+        hashed: str,
+        *,
+        created: datetime,
+        expires: datetime | None,
+        scope: Scope = Scope.EVERYTHING,
+    ) -> Token:
+        row = TokenRow(user_id=user_id, name=name, hash=hashed, created=created, expires=expires, scope=scope)
         keep(self._session, row, taken="this token exists already")
         return to_token(row)
 

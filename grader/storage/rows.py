@@ -13,7 +13,7 @@ from grader.domain.errors import Conflict, NotFound
 from grader.domain.people import Course, Enrolment, Token, User
 from grader.domain.report import CheckResult
 from grader.domain.scoring import Grade
-from grader.domain.submission import Run, Submission
+from grader.domain.submission import Draft, Run, Submission
 from grader.storage.faults import is_taken
 from grader.storage.tables import Table
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         AttemptRow,
         CheckResultRow,
         CourseRow,
+        DraftRow,
         EnrolmentRow,
         GradeRow,
         RunRow,
@@ -87,12 +88,17 @@ def to_enrolment(row: EnrolmentRow) -> Enrolment:
 
 def to_token(row: TokenRow) -> Token:
     """Return the token that the row keeps."""
-    return Token(row.id, row.user_id, row.name, row.hash, row.created, row.expires, row.revoked)
+    return Token(row.id, row.user_id, row.name, row.hash, row.created, row.expires, row.revoked, row.scope)
 
 
 def to_submission(row: SubmissionRow) -> Submission:
     """Return the submission that the row keeps."""
     return Submission(row.id, row.enrolment_id, row.exercise, row.source, row.state, row.submitted)
+
+
+def to_draft(row: DraftRow) -> Draft:
+    """Return the draft that the row keeps."""
+    return Draft(row.source, row.saved)
 
 
 def to_run(row: RunRow) -> Run:

@@ -16,8 +16,8 @@ from grader.domain.errors import NotFound
 from grader.domain.report import Report
 from grader.domain.scoring import Score
 from grader.domain.submission import State
-from grader.storage.rows import changed, fetch, to_check, to_course, to_run, to_submission, to_user
-from grader.storage.tables import CheckResultRow, CourseRow, EnrolmentRow, RunRow, SubmissionRow, UserRow
+from grader.storage.rows import changed, fetch, to_check, to_course, to_draft, to_run, to_submission, to_user, upsert
+from grader.storage.tables import CheckResultRow, CourseRow, DraftRow, EnrolmentRow, RunRow, SubmissionRow, UserRow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from grader.domain.people import Course, User
-    from grader.domain.submission import Run, Submission
+    from grader.domain.submission import Draft, Run, Submission
 
 _RELEASED: dict[str, Any] = {"claim_key": None, "lease_until": None, "progress": ""}
 
@@ -67,6 +67,29 @@ class SqlSubmissions:
             )
         )
         return number or 0
+
+    def counts(self, enrolment_id: int) -> dict[str, int]:
+        rows = self._session.execute(
+            select(SubmissionRow.exercise, func.count())
+            .where(SubmissionRow.enrolment_id == enrolment_id, SubmissionRow.state != State.VOID)
+            .group_by(SubmissionRow.exercise)
+        )
+        return {exercise: number for exercise, number in rows}  # noqa: C416 - rows are no pairs to mypy
+
+
+class SqlDrafts:
+    """Fills `ports.Drafts`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, enrolment_id: int, exercise: str, source: str, *, when: datetime) -> None:
+        key: dict[str, object] = {"enrolment_id": enrolment_id, "exercise": exercise}
+        upsert(self._session, DraftRow, key=key, values={"source": source, "saved": when})
+
+    def find(self, enrolment_id: int, exercise: str) -> Draft | None:
+        row = self._session.get(DraftRow, (enrolment_id, exercise), populate_existing=True)
+        return to_draft(row) if row else None
 
 
 class SqlRuns:
@@ -146,6 +169,7 @@ class SqlRuns:
             torch_version=report.torch_version,
             seed_id=report.seed_id,
             seconds=report.seconds,
+            memory_mib=report.memory_mib,
             points=report.points,
             max_points=report.max_points,
             outcome=report.outcome,
@@ -208,6 +232,7 @@ class SqlRuns:
             seconds=row.seconds or 0.0,
             misconception=row.misconception,
             hint=row.hint,
+            memory_mib=row.memory_mib,
         )
 
     def fault(self, run_id: int) -> str:
@@ -227,6 +252,15 @@ class SqlRuns:
             .execution_options(populate_existing=True)
         )
         return [(to_submission(submission), to_user(user), to_run(run), run.fault) for submission, user, run in rows]
+
+    def recent(self, limit: int) -> list[tuple[datetime, datetime]]:
+        rows = self._session.execute(
+            select(RunRow.started, RunRow.finished)
+            .where(RunRow.state == State.GRADED)
+            .order_by(RunRow.id.desc())
+            .limit(limit)
+        )
+        return [(started, finished) for started, finished in rows if started is not None and finished is not None]
 
     def scores(self, enrolment_id: int, exercise: str | None = None) -> list[Score]:
         newest = (

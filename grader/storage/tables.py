@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, UniqueConst
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from grader.domain.exercise import Visibility
-from grader.domain.people import Role
+from grader.domain.people import Role, Scope
 from grader.domain.report import Outcome
 from grader.domain.scoring import ItemKind
 from grader.domain.submission import State
@@ -34,6 +34,7 @@ class Table(DeclarativeBase):
         datetime: UtcTime,
         Fraction: ExactPoints,
         Role: one_of(Role, "role"),
+        Scope: one_of(Scope, "scope"),
         State: one_of(State, "state"),
         Outcome: one_of(Outcome, "outcome"),
         Visibility: one_of(Visibility, "visibility"),
@@ -49,6 +50,7 @@ class UserRow(Table):
     id: Mapped[int] = mapped_column(primary_key=True)
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    password: Mapped[str | None]  # its hash; none until an invitation was accepted
 
 
 class CourseRow(Table):
@@ -76,7 +78,7 @@ class EnrolmentRow(Table):
 
 
 class TokenRow(Table):
-    """An API token; the secret itself is nowhere."""
+    """An API token, a browser's session or an invitation; the secret itself is nowhere."""
 
     __tablename__ = "api_tokens"
     __table_args__ = (Index(None, "user_id"),)
@@ -88,6 +90,7 @@ class TokenRow(Table):
     created: Mapped[datetime]
     expires: Mapped[datetime | None]
     revoked: Mapped[datetime | None]
+    scope: Mapped[Scope] = mapped_column(server_default=Scope.EVERYTHING.value)
 
 
 class SubmissionRow(Table):
@@ -102,6 +105,17 @@ class SubmissionRow(Table):
     source: Mapped[str]
     state: Mapped[State]
     submitted: Mapped[datetime]
+
+
+class DraftRow(Table):
+    """What a student has written so far, the latest over any earlier."""
+
+    __tablename__ = "drafts"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
+    exercise: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    saved: Mapped[datetime]
 
 
 class RunRow(Table):
@@ -138,6 +152,7 @@ class RunRow(Table):
     torch_version: Mapped[str | None]
     seed_id: Mapped[str | None]
     seconds: Mapped[float | None]
+    memory_mib: Mapped[float | None]
     points: Mapped[int | None]
     max_points: Mapped[int | None]
     outcome: Mapped[Outcome | None]

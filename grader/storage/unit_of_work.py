@@ -11,7 +11,7 @@ from grader.storage.engine import noter, reader
 from grader.storage.faults import busy_is_told
 from grader.storage.marks import SqlAttempts, SqlGrades
 from grader.storage.people import SqlCourses, SqlEnrolments, SqlTokens, SqlUsers
-from grader.storage.runs import SqlRuns, SqlSubmissions
+from grader.storage.runs import SqlDrafts, SqlRuns, SqlSubmissions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,6 +29,7 @@ class SqlUnitOfWork:
     enrolments: ports.Enrolments
     tokens: ports.Tokens
     submissions: ports.Submissions
+    drafts: ports.Drafts
     runs: ports.Runs
     attempts: ports.Attempts
     grades: ports.Grades
@@ -84,6 +85,7 @@ class SqlUnitOfWork:
         self.enrolments = SqlEnrolments(session)
         self.tokens = SqlTokens(session)
         self.submissions = SqlSubmissions(session)
+        self.drafts = SqlDrafts(session)
         self.runs = SqlRuns(session)
         self.attempts = SqlAttempts(session)
         self.grades = SqlGrades(session)

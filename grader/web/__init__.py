@@ -1,30 +1,43 @@
-"""The web process: an API for programs; pages for people can be added beside it.
+"""The web process: pages for people, an API for programs.
 
+pages/      one module for each page or form: a view parses, calls one service, shows a template
 api/        one module for each resource of /api/v1: a view parses, calls one service, answers
+prose/      Markdown and maths as safe HTML
 auth        bearer tokens
 bodies      request bodies, parsed once into types
 converters  which parts of addresses can be right
 errors      domain errors become HTTP here, and nowhere else
 headers     what every answer tells the browser not to do
-limits      how often one may submit
+limits      how often somebody may do something
 streams     server-sent events
 openapi     finishes the API's description
 context     what views reach for
+i18n        the reader's language
+look        what every template may use
+heat        a small picture of an error
 health      whether this process can answer
 serve       gunicorn around the app
 command     `grader web`
+
+static/     styles and scripts; those of others in static/vendor/
+templates/  pages; `base.html` is around each
+translations/  one file for each language but English
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from apiflask import APIFlask
+from flask_compress import Compress
 
 from grader import __version__
-from grader.web import api, errors, headers, health, openapi
+from grader.services.sign_in import SESSION
+from grader.web import api, errors, headers, health, i18n, look, openapi, pages
 from grader.web.bodies import MOST_BYTES
 from grader.web.context import Context, Services, attach
 from grader.web.converters import CONVERTERS
-from grader.web.limits import SubmitLimit
+from grader.web.limits import Limit
 from grader.web.streams import Streams
 
 __all__ = ["Services", "create_app"]
@@ -39,14 +52,45 @@ def create_app(services: Services) -> APIFlask:
         spec_path=f"{api.PREFIX}/openapi.json",
         docs_path=None,  # APIFlask's pages load their scripts from other hosts
         json_errors=False,
-        static_folder=None,  # type: ignore[arg-type]  # Flask takes None for "no such route"
     )
-    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    _configure(app, services)
     app.url_map.converters.update(CONVERTERS)
-    attach(app, Context(services, Streams(services.streams), SubmitLimit(services.submit_limit)))
+    attach(
+        app,
+        Context(
+            services,
+            Streams(services.streams),
+            submit_limit=Limit(services.submit_limit, "submissions"),
+            sign_in_limit=Limit(services.sign_in_limit, "tries to sign in"),
+        ),
+    )
     openapi.describe(app, signed_in_below=api.PREFIX)
-    errors.register(app)
+    errors.register(app, api_below=("/api/", "/healthz"))
     headers.register(app)
+    i18n.register(app)
+    look.register(app)
+    pages.register(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(api.blueprint)
+    Compress(app)
     return app
+
+
+def _configure(app: APIFlask, services: Services) -> None:
+    is_secure = services.url.startswith("https://")
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        SECRET_KEY=services.session_secret,
+        SESSION_COOKIE_NAME="__Host-grader" if is_secure else "grader",
+        SESSION_COOKIE_SECURE=is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=SESSION,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),  # addresses of static files change with their content
+        WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as its reader is signed in
+        WTF_CSRF_SSL_STRICT=False,  # the token tells; referrers are often held back
+        WTF_CSRF_CHECK_DEFAULT=False,  # programs send no cookies; `pages` checks
+        COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "image/svg+xml"],
+        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_STREAMS=False,
+    )

@@ -1,4 +1,4 @@
-"""Bearer tokens: who makes this request. The token itself goes nowhere else, least of all into a log."""
+"""Bearer tokens for programs: who makes this request. The token itself goes nowhere else, least of all into a log."""
 
 from __future__ import annotations
 
@@ -6,22 +6,27 @@ from typing import Any
 
 from flask import request
 
-from grader.domain.errors import NotSignedIn
-from grader.services import enrol
+from grader.domain.errors import Forbidden, NotSignedIn
+from grader.domain.people import Scope
+from grader.services import tokens
 from grader.web.context import services, sign_in
 
 SECURITY_SCHEME: dict[str, Any] = {
     "BearerAuth": {
         "type": "http",
         "scheme": "bearer",
-        "description": "An API token, as `grader enrol` prints it.",
+        "description": "An API token, as `grader enrol` prints it or the profile page shows it.",
     }
 }
+_LOOKS = {"GET", "HEAD", "OPTIONS"}
 
 
 def require_token() -> None:
-    """Sign in the owner of the request's token; NotSignedIn without a valid one."""
+    """Sign in the owner of the request's token; NotSignedIn without a valid one, Forbidden when it may only look."""
     given = request.authorization
     if given is None or given.type != "bearer" or not given.token:
         raise NotSignedIn("sign in with the header Authorization: Bearer TOKEN")
-    sign_in(enrol.authenticate(services().make_uow(), services().clock, given.token))
+    user, token = tokens.holder(services().make_uow(), services().clock, given.token, Scope.EVERYTHING, Scope.READ)
+    if token.scope is Scope.READ and request.method not in _LOOKS:
+        raise Forbidden("this token may only look; make one that may do everything")
+    sign_in(user)

@@ -1,4 +1,4 @@
-"""`grader web`: serve the API until told to stop."""
+"""`grader web`: serve pages and API until told to stop."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FREE_FROM_STREAMS = 4
 
 @click.command()
 def command() -> None:
-    """Serve the API until SIGTERM or Ctrl-C."""
+    """Serve pages and API until SIGTERM or Ctrl-C."""
     settings = read_settings(WebSettings)
     logs.set_up(settings.log_level)
     serve(lambda: _open_app(settings), bind=settings.bind, threads=settings.threads, ready=Readiness().tell)
@@ -40,7 +40,11 @@ def _open_app(settings: WebSettings) -> Iterator[Flask]:
                 clock=store.clock,
                 catalogue=store.catalogue,
                 bell=store.bell,
+                passwords=store.passwords,
+                session_secret=settings.session_secret.get_secret_value(),
+                url=settings.url,
                 submit_limit=settings.submit_limit,
+                sign_in_limit=settings.sign_in_limit,
                 streams=settings.threads - min(_FREE_FROM_STREAMS, settings.threads // 2),
             )
         )

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from grader.domain.people import User
-    from grader.ports import Bell, Catalogue, Clock, UnitOfWork
-    from grader.web.limits import SubmitLimit
+    from grader.ports import Bell, Catalogue, Clock, Passwords, UnitOfWork
+    from grader.web.limits import Limit
 
 _KEY = "grader"
 
@@ -26,14 +26,19 @@ class Services:
     """All that the web app needs from outside, with what an operator may want otherwise.
 
     *streams* is how many readers of events may watch at once, each of which holds a thread; others are told to
-    come back, so it must be below the server's number of threads.
+    come back, so it must be below the server's number of threads. *url* is where browsers reach the pages, empty
+    where nobody said; *session_secret* signs what browsers hold, and opens nothing by itself.
     """
 
     make_uow: Callable[[], UnitOfWork]
     clock: Clock
     catalogue: Catalogue
     bell: Bell
+    passwords: Passwords
+    session_secret: str = field(repr=False)
+    url: str = ""
     submit_limit: str = "30 per minute"
+    sign_in_limit: str = "10 per minute"
     streams: int = 12
     pace: Pace = field(default_factory=Pace)
 
@@ -44,7 +49,8 @@ class Context:
 
     services: Services
     streams: Streams
-    submit_limit: SubmitLimit
+    submit_limit: Limit
+    sign_in_limit: Limit
 
 
 def attach(app: Flask, context: Context) -> None:

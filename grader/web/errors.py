@@ -1,4 +1,4 @@
-"""Errors become HTTP here, and nowhere else: {"error": {"code", "message", "field"?, "retry_after"?, …}}.
+"""Errors become HTTP here, and nowhere else: {"error": {"code", "message", "field"?, "retry_after"?, …}}, or a page.
 
 What the caller can act on is told; what only we can act on gets a reference that is in the log as well.
 """
@@ -8,9 +8,9 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from flask import Response, request
+from flask import Response, current_app, redirect, render_template, request, url_for
 from pydantic import BaseModel
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -69,14 +69,25 @@ _KINDS: tuple[tuple[type[GraderError], _Kind], ...] = (
 )
 
 
-def register(app: Flask) -> None:
-    """Answer every error of *app* in this form."""
+_API = "grader-api"
+
+
+def register(app: Flask, *, api_below: tuple[str, ...]) -> None:
+    """Answer every error of *app*: as JSON at addresses that begin with one of *api_below*, else as a page."""
+    app.extensions[_API] = api_below
     app.register_error_handler(GraderError, _answer_ours)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unexpected)
 
 
+def is_for_program() -> bool:
+    """Whether a program made this request, or a page's script."""
+    return request.path.startswith(current_app.extensions[_API])
+
+
 def _answer_ours(error: GraderError) -> Response:
+    if isinstance(error, NotSignedIn) and not is_for_program():
+        return _show_door()
     kind = next((kind for cls, kind in _KINDS if isinstance(error, cls)), None)
     if kind is None:  # Internal and BadExercise: the message may name what students must not see
         return _answer_unexpected(error)
@@ -132,9 +143,28 @@ def _log(error: Exception) -> str:
     return reference
 
 
+def _show_door() -> Response:
+    """Send who is not signed in to the page where one can, and back afterwards."""
+    here = request.full_path.rstrip("?") if request.method == "GET" and not request.headers.get("HX-Request") else None
+    door = url_for("pages.door.sign_in", next=here)
+    if request.headers.get("HX-Request"):  # a part of a page can't be replaced by the door
+        return Response(status=401, headers={"HX-Redirect": door})
+    return cast("Response", redirect(door, 303))
+
+
 def _respond(status: int, error: ErrorOut) -> Response:
+    if not is_for_program():
+        return _show(status, error)
     body = ProblemOut(error=error).model_dump_json(exclude_none=True, ensure_ascii=True)
     response = Response(body, status, mimetype="application/json")
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _show(status: int, error: ErrorOut) -> Response:
+    template = "part_error.html" if request.headers.get("HX-Request") else "error.html"
+    response = Response(render_template(template, status=status, error=error), status, mimetype="text/html")
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response

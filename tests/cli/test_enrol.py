@@ -14,8 +14,8 @@ from grader.bootstrap.store import Records, SystemClock, migrate, open_database
 from grader.cli import root
 from grader.cli.enrol import invite
 from grader.domain.errors import Conflict, Invalid, NotFound, NotSignedIn
-from grader.domain.people import Role
-from grader.services.enrol import authenticate
+from grader.domain.people import Role, Scope
+from grader.services.tokens import holder
 from grader.settings import DatabaseSettings
 from tests.fakes import FakeCatalogue, FakeUnitOfWork, FixedClock, an_exercise
 
@@ -64,7 +64,7 @@ def test_someone_who_is_there_in_another_role_stops_it_before_anything_is_writte
 def test_each_token_is_given_as_soon_as_it_is_issued(records: Records) -> None:
     people = [("ada", Role.STUDENT), ("bob", Role.STUDENT)]
     first = next(invite(records, slug="spring", title="Spring", lesson="channels", people=people))
-    assert authenticate(records.make_uow(), records.clock, first.token).login == "ada"
+    assert holder(records.make_uow(), records.clock, first.token, Scope.EVERYTHING)[0].login == "ada"
     with records.make_uow().reading() as uow:
         assert uow.users.by_login("bob") is None
 
@@ -103,10 +103,10 @@ def test_without_a_broker_people_get_tokens_and_lose_them(database: DatabaseSett
     login, role, token = said.split()
     assert (login, role) == ("ada", "student")
     with open_database(database) as make_uow:
-        assert authenticate(make_uow(), SystemClock(), token).login == "ada"
+        assert holder(make_uow(), SystemClock(), token, Scope.EVERYTHING)[0].login == "ada"
         assert call("revoke", "ada").stdout == "ada: 1 token revoked\n"
         with pytest.raises(NotSignedIn):
-            authenticate(make_uow(), SystemClock(), token)
+            holder(make_uow(), SystemClock(), token, Scope.EVERYTHING)
 
 
 def test_a_course_is_closed_and_opened_from_the_command_line(database: DatabaseSettings) -> None:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.domain.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
+from grader.domain.errors import Conflict, Forbidden, Invalid, NotFound
 from grader.domain.people import Role
 from grader.services.enrol import (
     add_course,
     add_user,
-    authenticate,
     close_course,
     enrol,
-    issue_token,
     member,
     require_staff,
-    revoke_tokens,
 )
 
 if TYPE_CHECKING:
@@ -59,44 +54,6 @@ class TestClosing:
             world.submit()
         close_course(world.make_uow(), course=course, closes=None)
         assert world.submit().id
-
-
-class TestTokens:
-    def test_the_secret_opens_and_is_not_kept(self, world: World) -> None:
-        token, secret = issue_token(world.make_uow(), world.clock, user=world["ada"], name="laptop")
-        assert authenticate(world.make_uow(), world.clock, secret) == world["ada"]
-        assert secret.startswith("grd_")
-        assert token.hash == hashlib.sha256(secret.encode()).hexdigest()
-
-    def test_two_tokens_differ(self, world: World) -> None:
-        secrets = {issue_token(world.make_uow(), world.clock, user=world["ada"], name="laptop")[1] for _ in range(2)}
-        assert len(secrets) == 2
-
-    @pytest.mark.parametrize("secret", ["", "grd_", "grd_unknown", "Bearer x", "grd_\ud800", "grd_" + "x" * 10_000])
-    def test_an_unknown_secret_opens_nothing(self, world: World, secret: str) -> None:
-        with pytest.raises(NotSignedIn):
-            authenticate(world.make_uow(), world.clock, secret)
-
-    def test_an_expired_token_opens_nothing(self, world: World) -> None:
-        expires = world.clock.now() + timedelta(hours=1)
-        _, secret = issue_token(world.make_uow(), world.clock, user=world["ada"], name="laptop", expires=expires)
-        world.clock.advance(hours=1)
-        with pytest.raises(NotSignedIn):
-            authenticate(world.make_uow(), world.clock, secret)
-
-    def test_revoked_tokens_open_nothing_and_others_still_do(self, world: World) -> None:
-        _, kept = issue_token(world.make_uow(), world.clock, user=world["bob"], name="laptop")
-        lost = [issue_token(world.make_uow(), world.clock, user=world["ada"], name=name)[1] for name in ("a", "b")]
-        assert revoke_tokens(world.make_uow(), world.clock, login=" ADA ") == 2
-        assert revoke_tokens(world.make_uow(), world.clock, login="ada") == 0
-        for secret in lost:
-            with pytest.raises(NotSignedIn):
-                authenticate(world.make_uow(), world.clock, secret)
-        assert authenticate(world.make_uow(), world.clock, kept) == world["bob"]
-
-    def test_tokens_of_nobody_are_not_revoked(self, world: World) -> None:
-        with pytest.raises(NotFound, match="there is no user 'nobody'"):
-            revoke_tokens(world.make_uow(), world.clock, login="nobody")
 
 
 class TestMembers:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.domain.errors import Conflict, NotFound
-from grader.domain.people import Role
+from grader.domain.people import Role, Scope
 from tests.fakes import NOON
 from tests.storage.databases import enrolled
 
@@ -125,3 +125,31 @@ class TestTokens:
             found = uow.tokens.by_hash("abc")
         assert found is not None
         assert found.revoked == NOON
+
+    def test_a_token_opens_the_api_unless_it_says_otherwise(self, make_uow: MakeUow) -> None:
+        ada = enrolled(make_uow)
+        with make_uow().writing() as uow:
+            uow.tokens.add(ada.user.id, "laptop", "abc", created=NOON, expires=None)
+            uow.tokens.add(ada.user.id, "browser", "abd", created=NOON, expires=None, scope=Scope.SESSION)
+            uow.commit()
+        with make_uow().reading() as uow:
+            assert [token.scope for token in uow.tokens.of_user(ada.user.id)] == [Scope.EVERYTHING, Scope.SESSION]
+
+
+class TestPasswords:
+    def test_there_is_none_until_one_is_set_and_the_latest_is_kept(self, make_uow: MakeUow) -> None:
+        ada = enrolled(make_uow)
+        for hashed in (None, "first", "second"):
+            with make_uow().writing() as uow:
+                if hashed:
+                    uow.users.set_password(ada.user.id, hashed)
+                uow.commit()
+            with make_uow().reading() as uow:
+                assert uow.users.password(ada.user.id) == hashed
+
+    def test_nobody_has_no_password(self, make_uow: MakeUow) -> None:
+        with make_uow().writing() as uow:
+            with pytest.raises(NotFound):
+                uow.users.password(4711)
+            with pytest.raises(NotFound):
+                uow.users.set_password(4711, "hash")

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from grader.domain.people import Role
-from grader.services import enrol
+from grader.services import enrol, tokens
 from grader.services.grade import grade_run
 from grader.web import Services, create_app
 from grader.web.streams import Pace
-from tests.fakes import NOON, FakeCatalogue, FakeExaminer, FixedClock, SilentBell, a_quiz, an_exercise
+from tests.fakes import NOON, FakeCatalogue, FakeExaminer, FixedClock, PlainPasswords, SilentBell, a_quiz, an_exercise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,12 +69,13 @@ class School:
         self.tokens["stranger"] = "grd_never-given-out"
 
     def new_token(self, login: str) -> str:
-        _, secret = enrol.issue_token(self.make_uow(), self.clock, user=self.users[login], name="test")
+        _, secret = tokens.issue(self.make_uow(), self.clock, user=self.users[login], name="test")
         return secret
 
     def app(self, **changes: Any) -> Flask:  # noqa: ANN401 - fields of Services
         needs = {"make_uow": self.make_uow, "clock": self.clock, "catalogue": self.catalogue, "bell": self.bell}
-        return create_app(Services(**{"pace": QUICK, **needs, **changes}))
+        doors = {"passwords": PlainPasswords(), "session_secret": "s" * 32}
+        return create_app(Services(**{"pace": QUICK, **needs, **doors, **changes}))
 
     def client(self, login: str = "ada", **changes: Any) -> FlaskClient:  # noqa: ANN401 - fields of Services
         return self.sign_in(self.app(**changes), login)

@@ -169,7 +169,6 @@ def test_a_closed_course_takes_no_submission(school: School) -> None:
         "/api/v1/courses/%00/exercises",
         "/api/v1/courses/" + "x" * 5000 + "/exercises",
         "/api/v2/courses",
-        "/",
     ],
 )
 def test_an_address_that_is_none_is_answered_in_json(ada: FlaskClient, path: str) -> None:

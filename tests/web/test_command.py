@@ -14,7 +14,7 @@ import requests
 from grader.bootstrap.store import SystemClock
 from grader.cli.embedded.children import Child
 from grader.domain.people import Role
-from grader.services import enrol
+from grader.services import enrol, tokens
 from grader.storage import make_engine, unit_of_work_factory
 from grader.storage.tables import Table
 
@@ -32,7 +32,7 @@ def a_student(database_url: str) -> str:
     ada = enrol.add_user(make_uow(), login="ada", name="Ada")
     course = enrol.add_course(make_uow(), slug="spring", title="Spring", lesson="1x1-convolutions")
     enrol.enrol(make_uow(), user=ada, course=course, role=Role.STUDENT)
-    _, secret = enrol.issue_token(make_uow(), SystemClock(), user=ada, name="test")
+    _, secret = tokens.issue(make_uow(), SystemClock(), user=ada, name="test")
     engine.dispose()
     return secret
 
@@ -46,6 +46,7 @@ def running(folder: Path, database_url: str) -> Iterator[str]:
         "GRADER_EXERCISES": str(EXERCISES),
         "GRADER_BIND": "127.0.0.1:0",
         "GRADER_SUBMIT_LIMIT": "1 per minute",
+        "GRADER_SESSION_SECRET": "s" * 32,
     }
     child = Child("web", [sys.executable, "-m", "grader.cli", "web"], {**os.environ, **settings}, folder, folder)
     child.start()

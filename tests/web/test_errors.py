@@ -83,7 +83,7 @@ def test_no_token_reaches_a_log_or_an_error(school: School, caplog: pytest.LogCa
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/courses", "/api/v1/openapi.json", "/healthz", "/nowhere", "/api/v1/submissions/9"]
+    "path", ["/api/v1/courses", "/api/v1/openapi.json", "/healthz", "/api/nowhere", "/api/v1/submissions/9"]
 )
 def test_every_answer_tells_browsers_to_do_nothing_with_it(ada: FlaskClient, path: str) -> None:
     headers = ada.get(path).headers

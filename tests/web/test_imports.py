@@ -9,8 +9,9 @@ PROGRAM = """
 import sys
 import grader.web.command
 from grader.web import Services, create_app
-from tests.fakes import FakeCatalogue, FakeUnitOfWork, FixedClock, SilentBell
-app = create_app(Services(FakeUnitOfWork.factory(), FixedClock(), FakeCatalogue(), SilentBell()))
+from tests.fakes import FakeCatalogue, FakeUnitOfWork, FixedClock, PlainPasswords, SilentBell
+needs = FakeUnitOfWork.factory(), FixedClock(), FakeCatalogue(), SilentBell(), PlainPasswords()
+app = create_app(Services(*needs, session_secret="s" * 32))
 assert app.test_client().get("/healthz").status_code == 200
 print(*sys.modules)
 """

@@ -1,4 +1,4 @@
-"""The folder with what lasts of an embedded service: database, messages, logs, the seed secret.
+"""The folder with what lasts of an embedded service: database, messages, logs, secrets.
 
 One service at a time may live there; others are told so.
 """
@@ -15,7 +15,7 @@ from grader.domain.errors import Unavailable
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SECRET = "grader_seed_secret"  # noqa: S105 - the name of the file, as `grader.settings` reads it
+_SEED, _SESSION = "grader_seed_secret", "grader_session_secret"  # names of files, as `grader.settings` reads them
 _SECRET_BYTES = 48
 
 
@@ -40,7 +40,7 @@ class Home:
             self._lock = None
 
     def _open(self) -> None:
-        for folder in (self.folder, self.messages, self.logs, self.secrets):
+        for folder in (self.folder, self.messages, self.logs, self.secrets, self.web_secrets):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -48,7 +48,8 @@ class Home:
         except BlockingIOError:
             self.__exit__()
             raise Unavailable(f"another grader is running in {self.folder}: stop it, or use another folder") from None
-        self._keep_secret()
+        _keep_secret(self.secrets / _SEED)
+        _keep_secret(self.web_secrets / _SESSION)
 
     @property
     def database_url(self) -> str:
@@ -70,12 +71,17 @@ class Home:
         """The folder of secret files, for workers only."""
         return self.folder / "secrets"
 
-    def _keep_secret(self) -> None:
-        """Draw the seed secret the first time: what was graded before can be reproduced only with the same one."""
-        path = self.secrets / _SECRET
-        if not path.exists():
-            draft = path.with_suffix(".new")
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_urlsafe(_SECRET_BYTES))
-            draft.rename(path)
+    @property
+    def web_secrets(self) -> Path:
+        """The folder of secret files for the web process only."""
+        return self.folder / "web-secrets"
+
+
+def _keep_secret(path: Path) -> None:
+    """Draw a secret the first time; with another one nothing is reproduced, and everybody is signed out."""
+    if not path.exists():
+        draft = path.with_suffix(".new")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(_SECRET_BYTES))
+        draft.rename(path)

@@ -33,7 +33,7 @@ _MOST_RESTARTS = 5
 _WITHIN_SECONDS = 120.0
 """A service whose processes die more often than this is broken, and stops."""
 
-_OURS = ("DATABASE_URL", "BROKER_URL", "EXERCISES", "BIND", "SEED_SECRET", "SECRETS_DIR")
+_OURS = ("DATABASE_URL", "BROKER_URL", "EXERCISES", "BIND", "SEED_SECRET", "SESSION_SECRET", "SECRETS_DIR")
 """Settings of `grader up` itself; the others are handed on as they are."""
 
 
@@ -116,7 +116,11 @@ class Service:
             "GRADER_EXERCISES": str(self.settings.exercises),
         }
         secret = {**shared, SECRETS_DIR: str(home.secrets)}
-        bound = {**shared, "GRADER_BIND": f"{self._plan.host}:{self._plan.port}"}
+        bound = {
+            **shared,
+            "GRADER_BIND": f"{self._plan.host}:{self._plan.port}",
+            SECRETS_DIR: str(home.web_secrets),
+        }
         workers = ["worker", "--concurrency", str(self._plan.workers)]
         return [
             Child("sweeper", _grader("sweep"), shared, home.logs, sockets, POLITE),

@@ -32,6 +32,7 @@ class PolicyOut(BaseModel):
     answers: Reveal
     minutes: int | None
     partial_credit: bool
+    one_at_a_time: bool
 
 
 class QuizOut(BaseModel):

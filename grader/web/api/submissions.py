@@ -94,7 +94,7 @@ def hand_in(course: str, exercise: str) -> tuple[AcceptedOut, int, dict[str, str
     Send the source as JSON, as the file of a form, or as it is.
     """
     user, needs = current_user(), services()
-    context().submit_limit.count(user)
+    context().submit_limit.count(user.id)
     target = browse.exercise(needs.make_uow(), needs.catalogue, user=user, course_slug=course, exercise_slug=exercise)
     submission = submit(
         needs.make_uow(),

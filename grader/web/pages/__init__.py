@@ -1,0 +1,39 @@
+"""Pages for people, on one blueprint; all but the door's need a session.
+
+door        sign in and out, choose a password by invitation
+home        the reader's courses, and what a course holds
+lesson      a lesson's page with its figures
+exercise    statement and editor, drafts, handing in
+submission  how a submission goes on, what it got, earlier ones
+quiz        a quiz and attempts at it
+profile     tokens, password, theme
+session     who is signed in, and whether a form is ours
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from apiflask import APIBlueprint
+from flask_wtf.csrf import CSRFProtect
+
+from grader.web.pages import door, exercise, home, lesson, profile, quiz, session
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+_OPEN = (door,)
+_SIGNED_IN = (home, lesson, exercise, quiz, profile)
+
+blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
+blueprint.before_request(session.require_our_form)
+for _page in _SIGNED_IN:
+    _page.blueprint.before_request(session.require_session)
+for _page in (*_OPEN, *_SIGNED_IN):
+    blueprint.register_blueprint(_page.blueprint)
+
+
+def register(app: Flask) -> None:
+    """Add the pages to *app*, and what checks that a form is ours."""
+    CSRFProtect(app)
+    app.register_blueprint(blueprint)
