@@ -49,6 +49,7 @@ def _policy(table: Table) -> QuizPolicy:
             partial_credit=table.value("partial_credit", bool, default=usual.partial_credit),
             shuffle_questions=table.value("shuffle_questions", bool, default=usual.shuffle_questions),
             shuffle_choices=table.value("shuffle_choices", bool, default=usual.shuffle_choices),
+            one_at_a_time=table.value("one_at_a_time", bool, default=usual.one_at_a_time),
         )
     except Invalid as error:
         raise table.bad(error.field or "policy", str(error), "change the policy so that it can be kept") from error

@@ -36,6 +36,7 @@ class QuizPolicy:
     partial_credit: bool = True
     shuffle_questions: bool = False
     shuffle_choices: bool = True
+    one_at_a_time: bool = False  # how pages show the questions; a program is given all of them
 
     def __post_init__(self) -> None:
         """Refuse rules that contradict each other: Invalid."""

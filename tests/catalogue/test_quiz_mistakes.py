@@ -86,6 +86,7 @@ MISTAKES = [
     ("minutes = 20", "minutes = 20_000", "line 9: policy.minutes: 20000 minutes: give 1 to 10,080"),
     ("minutes = 20", "minute = 20", "line 9: policy.minute: unknown key; did you mean minutes?"),
     ("partial_credit = false", 'partial_credit = "no"', "line 10: policy.partial_credit: 'no' is of the wrong type"),
+    ("shuffle_choices = false", "one_at_a_time = 1", "line 12: policy.one_at_a_time: 1 is of the wrong type"),
     ('["k", "C_in"]', '["k", "2k"]', 'line 40: questions[5].variables: "2k" is no name for a variable'),
     ('["k", "C_in"]', "[]", "line 40: questions[5].variables: a formula needs 1 to 12 variables"),
     ('["k", "C_in"]', '"k"', "line 40: questions[5].variables: 'k' is of the wrong type; give a list"),

@@ -63,6 +63,8 @@ def test_a_quiz_is_read_in_full(root: Path) -> None:
 
 
 def test_the_rules_of_a_quiz_are_read_in_full(root: Path) -> None:
+    path = root / "channels/quiz.toml"
+    path.write_text(path.read_text().replace("[policy]\n", "[policy]\none_at_a_time = true\n"))
     quiz = FolderCatalogue(root).quiz("channels", "quiz")
     assert (quiz.title, quiz.moment, quiz.order) == ("Channels", Moment.FINAL, 3)
     assert quiz.policy == QuizPolicy(
@@ -73,6 +75,7 @@ def test_the_rules_of_a_quiz_are_read_in_full(root: Path) -> None:
         partial_credit=False,
         shuffle_questions=True,
         shuffle_choices=False,
+        one_at_a_time=True,
     )
 
 
