@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeGuard
 
 import torch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 
 class Draw:
@@ -25,7 +26,8 @@ class Draw:
         self._calls = 0
 
     def normal(self, *shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
-        """Draw from the standard normal distribution."""
+        """Draw from the standard normal distribution: `draw.normal(2, 4)`."""
+        _require_sizes("normal", "draw.normal(2, 4)", shape)
 
         def draw(generator: torch.Generator) -> torch.Tensor:
             return torch.randn(shape, generator=generator, dtype=torch.float64).to(dtype)
@@ -35,7 +37,10 @@ class Draw:
     def uniform(
         self, *shape: int, low: float = 0.0, high: float = 1.0, dtype: torch.dtype = torch.float32
     ) -> torch.Tensor:
-        """Draw evenly between *low* and *high*."""
+        """Draw evenly between *low* and *high*: `draw.uniform(2, 4, low=20.0, high=90.0)`."""
+        _require_sizes("uniform", "draw.uniform(2, 4, low=20.0, high=90.0)", shape)
+        if not low <= high:
+            raise ValueError(f"draw.uniform: low={low!r} is not below high={high!r}")
 
         def draw(generator: torch.Generator) -> torch.Tensor:
             return (low + (high - low) * torch.rand(shape, generator=generator, dtype=torch.float64)).to(dtype)
@@ -44,6 +49,10 @@ class Draw:
 
     def integer(self, low: int, high: int) -> int:
         """Draw a whole number, *low* and *high* included."""
+        if not _is_whole(low) or not _is_whole(high) or low > high:
+            raise TypeError(
+                f"draw.integer takes two whole numbers, both included, the lower first; got {low!r}, {high!r}"
+            )
 
         def draw(generator: torch.Generator) -> torch.Tensor:
             return torch.randint(low, high + 1, (), generator=generator)
@@ -51,7 +60,9 @@ class Draw:
         return int(self.keep(self._next(f"integer {low} {high}"), draw))
 
     def choice(self, options: Sequence[object]) -> object:
-        """Draw one of *options*."""
+        """Draw one of *options*, a list or tuple that is not empty."""
+        if not isinstance(options, Sequence) or not options:
+            raise TypeError(f"draw.choice takes one list of options: draw.choice([2, 3]); got {options!r}")
         return options[self.integer(0, len(options) - 1)]
 
     def keep(self, label: str, draw: Callable[[torch.Generator], torch.Tensor]) -> torch.Tensor:
@@ -67,3 +78,13 @@ class Draw:
     def _next(self, what: str) -> str:
         self._calls += 1
         return f"call {self._calls}: {what}"
+
+
+def _require_sizes(name: str, example: str, shape: tuple[object, ...]) -> None:
+    if wrong := [size for size in shape if not _is_whole(size) or size < 0]:
+        others = ", then low= and high=" if "low=" in example else ""
+        raise TypeError(f"draw.{name} takes sizes (whole numbers){others}, such as {example}; got {wrong[0]!r}")
+
+
+def _is_whole(number: object) -> TypeGuard[int]:
+    return isinstance(number, int) and not isinstance(number, bool)

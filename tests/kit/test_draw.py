@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
 import torch
 
 from grader.kit.draw import Draw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def drawn(draw: Draw) -> list[torch.Tensor]:
@@ -52,3 +58,22 @@ def test_only_the_reference_fills_what_is_kept() -> None:
     assert torch.equal(follower.normal(3), first)
     follower.normal(1000)
     assert [tensor.numel() for tensor in kept.values()] == [3]
+
+
+MISTAKES: list[tuple[Callable[[Draw], object], str]] = [
+    (lambda draw: draw.normal(2, 3.0), r"draw.normal takes sizes \(whole .*, such as draw.normal\(2, 4\); got 3.0"),  # type: ignore[arg-type]
+    (lambda draw: draw.normal((2, 3)), r"got \(2, 3\)"),  # type: ignore[arg-type]
+    (lambda draw: draw.normal(-1), "got -1"),
+    (lambda draw: draw.uniform(20.0, 90.0), "takes sizes .*, then low= and high=, such as .*; got 20.0"),  # type: ignore[arg-type]
+    (lambda draw: draw.uniform(3, low=2, high=1), "low=2 is not below high=1"),
+    (lambda draw: draw.integer(0.0, 3), "both included, the lower first; got 0.0, 3"),  # type: ignore[arg-type]
+    (lambda draw: draw.integer(4, 3), "got 4, 3"),
+    (lambda draw: draw.choice([]), r"draw.choice\(\[2, 3\]\); got \[\]"),
+    (lambda draw: draw.choice({2, 3}), "takes one list of options"),  # type: ignore[arg-type]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("call", "says"), MISTAKES)
+def test_a_wrong_call_is_told_the_right_one(call: Callable[[Draw], object], says: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=says):
+        call(Draw(b"key"))
