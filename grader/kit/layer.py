@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, NoReturn, overload
 
 import torch
 
@@ -71,6 +71,9 @@ class Gradients:
 
     inputs: Sequence[torch.Tensor]
     parameters: Mapping[str, torch.Tensor]
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"gradients have .inputs[0] and .parameters[name], and no .{name}")
 
 
 def _note(record: Record, verb: Verb, value: Any) -> None:  # noqa: ANN401 - a guest's answer

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.domain.errors import Internal, StudentFault
 from grader.domain.report import Outcome
-from grader.kit import marking
+from grader.kit import marking, returned
 from grader.kit.draw import Draw
 from grader.kit.exchange import Exchange, Precision, Record
 from grader.kit.subject import Subject
@@ -91,7 +91,7 @@ def _drive(  # noqa: PLR0917 - a private shorthand
 ) -> Any:  # noqa: ANN401
     session.begin()
     subject = Subject(Exchange(session, plan, precision, record))
-    answer = test.drive(subject, draw)
+    answer = returned.tidy(test.drive(subject, draw))
     subject.finish_scenario()
     return answer
 
@@ -105,34 +105,54 @@ def key_of(secret: bytes, seed_id: str, content_hash: str, scenario: str, salt: 
 def record_tape(session: Session, test: ScenarioCode, key_for_salt: Callable[[int], bytes]) -> Tape:
     """Run *test* on the reference in *session* until a draw is found that does not hang on rounding.
 
-    Internal when the reference fails, breaks its own claim, or every draw hangs on rounding.
+    Internal when the reference fails, breaks its own claim, answers what can't be compared, or every draw hangs on
+    rounding.
     """
+    tried: list[returned.Excess] = []
     try:
-        for salt in range(SALTS):
-            key, plan, record = key_for_salt(salt), Plan(), Record()
-            kept: dict[str, torch.Tensor] = {}
-            native = _drive(session, test, Draw(key, kept, fills=True), plan, _NATIVE, record)
-            plan.is_complete = True
-            exact = _drive(session, test, Draw(key, kept), plan, _EXACT, Record())
-            if test.is_claim:  # compares answers with each other, so moving each by itself would tell nothing
-                _hold(test, native, exact)
-                return Tape(test, key, plan, marking.Expected(exact, native), tuple(record.forms), 1, kept)
-            terms = test.terms or record.largest_fan_in
-            expected = marking.Expected(exact, native)
-            moved = [_drive(session, test, Draw(key, kept), plan, precision, Record()) for precision in _MOVED]
-            near = [native, *(marking.as_native(answer, native) for answer in moved)]
-            if all(marking.mark(answer, expected, terms, slack=SAFE_SHARE).passed for answer in near):
-                return Tape(test, key, plan, expected, tuple(record.forms), terms, kept)
+        while len(tried) < SALTS:
+            found = _record(session, test, key_for_salt(len(tried)))
+            if isinstance(found, Tape):
+                return found
+            tried.append(found)
     except StudentFault as fault:
-        raise Internal(f"the reference fails scenario {test.name}: {fault.outcome.value}: {fault.message}") from fault
+        told = f"{fault.outcome.value}: {fault.message}"
+        raise Internal(f"the reference fails scenario {test.place(fault)}: {told}") from fault
+    except Internal:
+        raise
     except Exception as error:
-        raise Internal(f"scenario {test.name} fails on the reference: {type(error).__name__}: {error}") from error
-    raise Internal(f"scenario {test.name}: the reference's answer hangs on rounding in {SALTS} draws; raise its terms")
+        told = f"{type(error).__name__}: {error}"
+        raise Internal(f"scenario {test.place(error)} fails on the reference: {told}") from error
+    told = min(tried, key=lambda each: each.ratio).told
+    raise Internal(f"scenario {test.place()}: the reference's answer hangs on rounding in {SALTS} draws: {told}")
+
+
+def _record(session: Session, test: ScenarioCode, key: bytes) -> Tape | returned.Excess:
+    """Return the tape of one draw, or how much its answer hangs on rounding."""
+    plan, record = Plan(), Record()
+    kept: dict[str, torch.Tensor] = {}
+    native = _drive(session, test, Draw(key, kept, fills=True), plan, _NATIVE, record)
+    plan.is_complete = True
+    exact = _drive(session, test, Draw(key, kept), plan, _EXACT, Record())
+    expected = marking.Expected(exact, native)
+    if test.is_claim:  # compares answers with each other, so moving each by itself would tell nothing
+        _hold(test, native, exact)
+        return Tape(test, key, plan, expected, tuple(record.forms), 1, kept)
+    if complaint := returned.complaint(native):
+        raise Internal(f"scenario {test.place()}: {complaint}")
+    terms = test.terms or record.largest_fan_in
+    moved = [_drive(session, test, Draw(key, kept), plan, precision, Record()) for precision in _MOVED]
+    near = [native, *(marking.as_native(answer, native) for answer in moved)]
+    if all(marking.mark(answer, expected, terms, slack=SAFE_SHARE).passed for answer in near):
+        return Tape(test, key, plan, expected, tuple(record.forms), terms, kept)
+    return returned.excess(near, expected, terms, share=SAFE_SHARE)
 
 
 def _hold(test: ScenarioCode, *answers: Any) -> None:  # noqa: ANN401 - a claim's answers
     if any(answer is not True for answer in answers):
-        raise Internal(f"claim {test.name} does not hold for the reference: it returned {answers[0]!r}")
+        got = next(answer for answer in answers if answer is not True)
+        remedy = "" if got is False else "; a claim returns True or False, by bool(…) say"
+        raise Internal(f"claim {test.place()} does not hold for the reference: it returned {got!r:.200}{remedy}")
 
 
 def retell(session: Session, tape: Tape) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 Drive: TypeAlias = "Callable[[Subject, Draw], Any]"
 
+FILE = "scenarios.py"
+
 
 @dataclass(frozen=True)
 class ScenarioCode:
@@ -29,13 +32,21 @@ class ScenarioCode:
     terms: int | None  # length of the longest sum, for the tolerance; None: the largest fan-in
     otherwise: str  # what a student is told when a claim does not hold
 
+    def place(self, error: BaseException | None = None) -> str:
+        """Say where it stands in its file, or which of the file's lines *error* passed through last."""
+        code = getattr(self.drive, "__code__", None)
+        if code is None:
+            return self.name
+        line = _line_in(code.co_filename, error) or code.co_firstlineno
+        return f"{self.name} ({FILE}, line {line})"
+
 
 def scenario(
     *, points: int, title: str, visibility: str = "hidden", terms: int | None = None
 ) -> Callable[[Drive], ScenarioCode]:
     """Mark a function whose answers are compared with the reference's.
 
-    It returns a tensor, number, text or truth value, or a tuple or dict of them (names make better feedback).
+    It returns a tensor, number or truth value, or a tuple or dict of them (names make better feedback).
     *points*, *title* and *visibility* ("public", "hidden", "after_due") are read by the catalogue, from the text.
     *terms*: the number of products in the longest sum, when it is not the largest fan-in (a weight's gradient sums
     over N, H and W).
@@ -63,7 +74,13 @@ def load_tests(path: Path, content_hash: str) -> dict[str, ScenarioCode]:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise BadExercise(f"{path}: does not run: {type(error).__name__}: {error}") from error
+        line = _line_in(str(path), error)
+        raise BadExercise(f"{path}: line {line}: does not run: {type(error).__name__}: {error}") from error
     finally:
         del sys.modules[name]
     return {test.name: test for test in vars(module).values() if isinstance(test, ScenarioCode)}
+
+
+def _line_in(file: str, error: BaseException | None) -> int | None:
+    frames = traceback.extract_tb(error.__traceback__) if error else []
+    return next((frame.lineno for frame in reversed(frames) if frame.filename == file), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,8 @@ from grader.kit.vocabulary import ScenarioCode, claim, scenario
 from tests.kit.bench import REFERENCE, LocalSession
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.kit.draw import Draw
     from grader.kit.subject import Subject
 
@@ -37,7 +40,7 @@ def test_a_claim_that_does_not_hold_for_the_reference_is_ours() -> None:
         del draw
         return len(subject.Affine(5).parameters()) == 1
 
-    with pytest.raises(Internal, match="claim has_no_bias does not hold for the reference: it returned False"):
+    with pytest.raises(Internal, match=r"claim has_no_bias \(.* does not hold for the reference: it returned False"):
         record(has_no_bias)
 
 
@@ -46,7 +49,7 @@ def test_a_scenario_that_the_reference_fails_is_ours() -> None:
     def wrong_size(subject: Subject, draw: Draw) -> Any:  # noqa: ANN401
         return subject.Affine(5)(draw.normal(3, 4))
 
-    with pytest.raises(Internal, match="the reference fails scenario wrong_size: crashed: RuntimeError"):
+    with pytest.raises(Internal, match=r"the reference fails scenario wrong_size \(.*: crashed: RuntimeError"):
         record(wrong_size)
 
 
@@ -56,7 +59,9 @@ def test_a_scenario_that_raises_is_ours() -> None:
         del subject, draw
         raise ZeroDivisionError("oh")
 
-    with pytest.raises(Internal, match="scenario broken fails on the reference: ZeroDivisionError: oh"):
+    with pytest.raises(
+        Internal, match=r"scenario broken \(scenarios.py, line \d+\) fails on the ref.*: ZeroDivisionError: oh"
+    ):
         record(broken)
 
 
@@ -88,8 +93,78 @@ def test_a_scenario_that_always_hangs_on_rounding_is_the_lecturers() -> None:
         layer = subject.Affine(3).load(draw, overrides={0: 1.0, 1: 0.0})
         return subject.step(layer(torch.ones(2, 3)))
 
-    with pytest.raises(Internal, match="hangs on rounding in 8 draws"):
+    with pytest.raises(Internal, match="hangs on rounding in 8 draws: no terms cover that"):
         record(at_the_edge)
+
+
+def test_terms_that_are_too_few_are_told_with_what_would_cover_it() -> None:
+    def hanging(terms: int) -> ScenarioCode:
+        @scenario(points=1, title="", terms=terms)
+        def long_sum(subject: Subject, draw: Draw) -> Any:  # noqa: ANN401
+            layer = subject.Affine(3).load(draw)
+            return {"sum": layer(draw.normal(50, 3) + 100) - layer(torch.full((50, 3), 100.0))}
+
+        return long_sum
+
+    with pytest.raises(Internal, match=r"it moves by [\d.e-]+, and [\d.e-]+ is safe with terms=1; write") as error:
+        record(hanging(1))
+    found = re.search(r"write terms=(\d+)", str(error.value))
+    assert found
+    assert record(hanging(2 * int(found[1]))).terms > 1
+
+
+RETURNS: dict[str, tuple[Callable[[Subject, Draw], Any], str]] = {
+    "nothing": (lambda _s, _d: None, r"it returns None \(is a `return` missing\?\)"),
+    "a text": (lambda _s, _d: "float32", "it returns the text 'float32'"),
+    "a dtype": (lambda s, d: s.Affine(3)(d.normal(2, 3)).dtype, "it returns a dtype"),
+    "a layer": (lambda s, _d: s.Affine(3), "it returns a layer, not what it answers"),
+    "a layer in a tuple": (lambda s, _d: (1, [s.Affine(3)]), "it returns a layer"),
+    "gradients": (
+        lambda s, d: s.Affine(3).gradients(d.normal(2, 3), d.normal(2, 3)),
+        "it returns all gradients at once",
+    ),
+    "inputs": (lambda s, d: s.Affine(3).gradients(d.normal(2, 3), d.normal(2, 3)).inputs, "it returns a container"),
+    "a set": (lambda _s, _d: {1, 2}, "it returns a set"),
+}
+
+
+@pytest.mark.parametrize(("drive", "says"), RETURNS.values(), ids=RETURNS)
+def test_what_can_not_be_compared_is_told_with_what_can(drive: Callable[[Subject, Draw], Any], says: str) -> None:
+    drive.__name__ = "odd"
+    line = drive.__code__.co_firstlineno
+    with pytest.raises(Internal, match=rf"scenario odd \(scenarios.py, line {line}\): {says}.*return tensors, numbers"):
+        record(scenario(points=1, title="")(drive))
+
+
+def test_a_list_is_a_tuple() -> None:
+    @scenario(points=1, title="")
+    def two(subject: Subject, draw: Draw) -> Any:  # noqa: ANN401
+        layer = subject.Affine(3).load(draw)
+        return [layer(draw.normal(2, 3)), {"a": [1, 2]}]
+
+    answer = record(two).expected.native
+    assert (type(answer), answer[1]) == (tuple, {"a": (1, 2)})
+
+
+def test_gradients_say_how_they_are_read() -> None:
+    @scenario(points=1, title="")
+    def typo(subject: Subject, draw: Draw) -> Any:  # noqa: ANN401
+        return subject.Affine(3).gradients(draw.normal(2, 3), draw.normal(2, 3)).weight
+
+    with pytest.raises(
+        Internal, match=r"AttributeError: gradients have .inputs\[0\] and .parameters\[name\], and no .weight"
+    ):
+        record(typo)
+
+
+def test_a_claim_that_is_no_truth_value_is_told_so() -> None:
+    @claim(points=1, title="")
+    def holds(subject: Subject, draw: Draw) -> Any:  # noqa: ANN401
+        del subject, draw
+        return torch.tensor(True)
+
+    with pytest.raises(Internal, match=r"it returned tensor\(True\); a claim returns True or False, by bool"):
+        record(holds)
 
 
 def test_who_is_listened_to_may_fail() -> None:
