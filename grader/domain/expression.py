@@ -8,8 +8,10 @@ from __future__ import annotations
 import ast
 import operator
 import re
+from contextlib import suppress
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from grader.domain.errors import Invalid
@@ -23,7 +25,8 @@ MAX_EXPONENT = 64
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _PLACES = re.compile(r":\.([0-9])f\Z")  # {a / b:.2f}
-_TEX = re.compile(r"(?:[_^}]|\\[A-Za-z]+)\Z")  # what stands before a brace of LaTeX's own
+_MATHS = re.compile(r"(?<!\\)(?:\$\$.+?\$\$|\$[^$]+\$)", re.DOTALL)
+_TEX = re.compile(r"(?:[_^}\]]|\\[A-Za-z]+)\Z")  # what stands before a brace of LaTeX's own
 _DIGITS = 6  # shown of a number that is not whole, unless told otherwise
 _MANY = 10**_DIGITS
 _OPERATORS: Mapping[type[ast.operator], Callable[[Fraction, Fraction], Fraction | float]] = {
@@ -70,27 +73,43 @@ def names_in(text: str) -> frozenset[str]:
 
 
 def fill_in(text: str, names: Mapping[str, int]) -> str:
-    """Replace `{expression}`, or `{expression:.2f}`; LaTeX's braces, and braces without names, stay.
+    """Replace `{expression}`, or `{expression:.2f}`; braces without names stay, and in $maths$ LaTeX's own.
 
-    >>> fill_in("$C_{in}$ = {c_in}, so {c_in * 64} weights, {c_in / 100:.1f} hundreds", {"c_in": 256})
-    '$C_{in}$ = 256, so 16,384 weights, 2.6 hundreds'
+    Those stand behind _, ^, }, ] or a command; what is in them is replaced only where all names are known.
+
+    >>> fill_in("$C_{in}$ = {c_in}, so {c_in * 64} weights, {c_in / 100:.1f} hundreds, $2^{c_in}$", {"c_in": 256})
+    '$C_{in}$ = 256, so 16,384 weights, 2.6 hundreds, $2^{256}$'
     """
+    maths = [found.span() for found in _MATHS.finditer(text)]
 
     def replace(found: re.Match[str]) -> str:
         places = _PLACES.search(found[1])
         inside = found[1][: places.start()] if places else found[1]
+        rounded = partial(_rounded, places=int(places[1])) if places else None
         try:
             used = names_in(inside)
         except Invalid:
             return found[0]
         if not used:
             return found[0]
-        if _TEX.search(text, 0, found.start()):
-            return f"{{{_plain(evaluate(inside, names))}}}" if used <= names.keys() else found[0]
-        value = evaluate(inside, names)
-        return _rounded(value, int(places[1])) if places else spelled(value)
+        if not any(start < found.start() < end for start, end in maths):
+            return (rounded or spelled)(evaluate(inside, names))
+        if not _TEX.search(text, 0, found.start()):
+            return (rounded or spelled)(_in_maths(inside, names))
+        with suppress(Invalid):
+            return f"{{{(rounded or _plain)(evaluate(inside, names))}}}"
+        return found[0]
 
     return _PLACEHOLDER.sub(replace, text)
+
+
+def _in_maths(text: str, names: Mapping[str, int]) -> Fraction:
+    try:
+        return evaluate(text, names)
+    except Invalid as error:
+        raise Invalid(
+            f"{error}; in maths, braces that are LaTeX's own stand behind _, ^, }}, ] or a command"
+        ) from error
 
 
 def fill_in_code(text: str, names: Mapping[str, int]) -> str:
@@ -125,7 +144,7 @@ def _plain(number: Fraction) -> str:
     return str(number.numerator) if number.denominator == 1 else f"{float(number):.{_DIGITS}g}"
 
 
-def _rounded(number: Fraction, places: int) -> str:
+def _rounded(number: Fraction, *, places: int) -> str:
     with localcontext(prec=MAX_BITS):
         exact = Decimal(number.numerator) / Decimal(number.denominator)
         return f"{exact.quantize(Decimal(10) ** -places, rounding=ROUND_HALF_UP):,}"

@@ -50,10 +50,26 @@ def test_precedence_is_that_of_python() -> None:
         ("{1000 * k / 3:.1f}", "2,333.3"),
         ("{k / 16:.2f} {k:.0f}", "0.44 7"),
         ("$2^{k / 2}$", "$2^{3.5}$"),
+        ("$2^{k / 3:.1f}$", "$2^{2.3}$"),
+        ("$b^{2i}$ $b^{2 * i}$ $x_{k, k}$ $x_{i, k}$", "$b^{2i}$ $b^{2 * i}$ $x_{k, k}$ $x_{i, k}$"),
+        (r"$\sqrt[3]{n} \times {k}$ and $$\text{all }{k}$$", r"$\sqrt[3]{n} \times 7$ and $$\text{all }{7}$$"),
+        ("`conv_{k}` is no maths, nor is x^{k}, at \\$5 or {k}$", "`conv_7` is no maths, nor is x^7, at \\$5 or 7$"),
     ],
 )
 def test_braces_of_latex_stay(text: str, filled: str) -> None:
     assert fill_in(text, {"k": 7}) == filled
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("`conv_{n}` is no maths", "unknown name n; declared parameters: k"),
+        ("${n} + 1$", "unknown name n; declared parameters: k; in maths, braces that are LaTeX's own stand behind _"),
+    ],
+)
+def test_a_name_that_is_not_declared_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(Invalid, match=complaint):
+        fill_in(text, {"k": 7})
 
 
 def test_division_is_exact_and_only_sizes_must_be_whole() -> None:
