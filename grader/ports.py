@@ -34,6 +34,11 @@ class Session(Protocol):
     Every method but `close` may raise StudentFault (the student's doing) or Internal (ours).
     """
 
+    @property
+    def memory_mib(self) -> float | None:
+        """The most that the code held beyond torch, seen from outside; complete once closed, None when nobody saw."""
+        ...
+
     def begin(self) -> None:
         """Start a scenario: a fresh clock, and a fresh guest if the last one died."""
         ...
@@ -248,8 +253,10 @@ class Submissions(Protocol):
         """Return a submission; NotFound when there is none."""
         ...
 
-    def of_enrolment(self, enrolment_id: int, exercise: str | None = None) -> Sequence[Submission]:
-        """Return a student's submissions, newest first, to one exercise or to all."""
+    def of_enrolment(
+        self, enrolment_id: int, exercise: str | None = None, *, limit: int | None = None
+    ) -> Sequence[Submission]:
+        """Return a student's submissions, newest first, to one exercise or to all; at most *limit*, None is all."""
         ...
 
     def count(self, enrolment_id: int, exercise: str) -> int:

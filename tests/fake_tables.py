@@ -178,12 +178,11 @@ class FakeSubmissions(Repository):
     def get(self, submission_id: int) -> Submission:
         return _get(self.tables.submissions, submission_id, "submission")
 
-    def of_enrolment(self, enrolment_id: int, exercise: str | None = None) -> list[Submission]:
-        return [
-            submission
-            for submission in reversed(self.tables.submissions.values())
-            if submission.enrolment_id == enrolment_id and exercise in (None, submission.exercise)
-        ]
+    def of_enrolment(
+        self, enrolment_id: int, exercise: str | None = None, *, limit: int | None = None
+    ) -> list[Submission]:
+        mine = [s for s in reversed(self.tables.submissions.values()) if s.enrolment_id == enrolment_id]
+        return [submission for submission in mine if exercise in (None, submission.exercise)][:limit]
 
     def count(self, enrolment_id: int, exercise: str) -> int:
         return sum(each.state is not State.VOID for each in self.of_enrolment(enrolment_id, exercise))

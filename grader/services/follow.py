@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.domain.feedback import for_student
+from grader.domain.queueing import RECENT, expected_wait
+from grader.domain.scoring import ItemKind
 from grader.domain.submission import State
 from grader.services.enrol import member, owner_and_viewer
 
 if TYPE_CHECKING:
-    from grader.domain.people import Course, User
+    from datetime import timedelta
+
+    from grader.domain.people import Course, Enrolment, User
     from grader.domain.report import Report
-    from grader.domain.scoring import Score
+    from grader.domain.scoring import Grade, Score
     from grader.domain.submission import Run, Submission
     from grader.ports import Clock, UnitOfWork
 
@@ -26,9 +30,11 @@ class SubmissionView:
     student: User
     state: State
     place: int | None  # in the queue, 1 is next; None when it does not wait
+    wait: timedelta | None  # about how long it takes to its result; None when it does not wait or nobody knows
     progress: str  # "3/12"; empty when there is nothing to say
     report: Report | None
     attempts: int  # by this student at this exercise, this one included; none that is void
+    grade: Grade | None  # what counts for the student at this exercise, from whichever attempt
     fault: str  # why a run failed by our fault; always empty for students
 
 
@@ -50,15 +56,18 @@ def follow(uow: UnitOfWork, clock: Clock, *, user: User, submission_id: int) -> 
         report = uow.runs.report(run.id) if run.state is State.GRADED else None
         if report and not viewer.role.is_staff:
             report = for_student(report, is_due=not course.is_open(clock.now()))
+        place, wait = _queueing(uow, run)
         return SubmissionView(
             submission=submission,
             course=course,
             student=uow.users.get(owner.user_id),
             state=run.state,
-            place=_place(uow, run),
+            place=place,
+            wait=wait,
             progress=run.progress,
             report=report,
             attempts=uow.submissions.count(owner.id, submission.exercise),
+            grade=uow.grades.find(owner.id, ItemKind.EXERCISE, submission.exercise),
             fault=uow.runs.fault(run.id) if viewer.role.is_staff else "",
         )
 
@@ -69,12 +78,22 @@ def submissions(
     """Return the user's own submissions in a course, newest first."""
     with uow.reading():
         _, enrolment = member(uow, user, course_slug)
-        scores = {score.attempt_id: score for score in uow.runs.scores(enrolment.id, exercise_slug)}
-        return [
-            SubmissionLine(submission, scores.get(submission.id))
-            for submission in uow.submissions.of_enrolment(enrolment.id, exercise_slug)
-        ]
+        return lines(uow, enrolment, exercise_slug)
 
 
-def _place(uow: UnitOfWork, run: Run) -> int | None:
-    return uow.runs.ahead(run) + 1 if run.state is State.QUEUED else None
+def lines(
+    uow: UnitOfWork, enrolment: Enrolment, exercise: str | None, *, limit: int | None = None
+) -> list[SubmissionLine]:
+    """Return a student's submissions to one exercise or to all, newest first; for use inside an open unit of work."""
+    scores = {score.attempt_id: score for score in uow.runs.scores(enrolment.id, exercise)}
+    return [
+        SubmissionLine(submission, scores.get(submission.id))
+        for submission in uow.submissions.of_enrolment(enrolment.id, exercise, limit=limit)
+    ]
+
+
+def _queueing(uow: UnitOfWork, run: Run) -> tuple[int | None, timedelta | None]:
+    if run.state is not State.QUEUED:
+        return None, None
+    place = uow.runs.ahead(run) + 1
+    return place, expected_wait(place, uow.runs.recent(RECENT))

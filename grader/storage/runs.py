@@ -51,11 +51,13 @@ class SqlSubmissions:
     def get(self, submission_id: int) -> Submission:
         return to_submission(fetch(self._session, SubmissionRow, submission_id, "submission"))
 
-    def of_enrolment(self, enrolment_id: int, exercise: str | None = None) -> list[Submission]:
+    def of_enrolment(
+        self, enrolment_id: int, exercise: str | None = None, *, limit: int | None = None
+    ) -> list[Submission]:
         wanted = select(SubmissionRow).where(SubmissionRow.enrolment_id == enrolment_id)
         if exercise is not None:
             wanted = wanted.where(SubmissionRow.exercise == exercise)
-        rows = self._session.scalars(wanted.order_by(SubmissionRow.id.desc()))
+        rows = self._session.scalars(wanted.order_by(SubmissionRow.id.desc()).limit(limit))
         return [to_submission(row) for row in rows]
 
     def count(self, enrolment_id: int, exercise: str) -> int:

@@ -53,6 +53,23 @@ class TestFollow:
         seen = view(world, submission)
         assert (seen.state, seen.place, seen.progress) == (State.RUNNING, None, "1/2")
 
+    def test_who_waits_is_told_how_long_once_somebody_knows(self, world: World) -> None:
+        done = world.submit("bob")
+        assert view(world, done, "bob").wait is None
+        graded(world, done, FakeExaminer(meanwhile=lambda: world.clock.advance(seconds=2)))
+        world.submit("bob")
+        seen = view(world, world.submit("ada"))
+        assert (seen.place, seen.wait) == (2, timedelta(seconds=8))
+        assert view(world, done, "bob").wait is None
+
+    def test_what_counts_for_the_student_is_told_with_each_attempt(self, world: World) -> None:
+        first = world.submit()
+        assert view(world, first).grade is None
+        graded(world, first)
+        grade = view(world, world.submit()).grade
+        assert grade
+        assert (grade.attempt_id, grade.points) == (first.id, Fraction(3))
+
     def test_attempts_are_the_students_own_at_that_exercise(self, world: World) -> None:
         world.submit("bob")
         world.submit("ada", "bottleneck")
