@@ -39,11 +39,12 @@ class Mistake(GraderError):
 
 
 class Invalid(Mistake):
-    """A value is wrong; *field* names it."""
+    """A value is wrong; *field* names it, *line* says where in a text, from 1."""
 
-    def __init__(self, message: str, *, field: str | None = None) -> None:
+    def __init__(self, message: str, *, field: str | None = None, line: int | None = None) -> None:
         super().__init__(message)
         self.field = field
+        self.line = line
 
 
 class TooLarge(Mistake):

@@ -26,7 +26,8 @@ def save(
 ) -> Invalid | None:
     """Keep *source* over any earlier draft; return why it could not be handed in as it is, None when it could.
 
-    Raises NotFound (no such course or exercise) and TooLarge; a draft need not be valid Python.
+    Raises NotFound (no such course or exercise), TooLarge and Invalid (what no database keeps: a NUL byte). A draft
+    need not be valid Python.
     """
     with uow.reading():
         course, enrolment = member(uow, user, course_slug)
@@ -35,6 +36,8 @@ def save(
     try:
         parse_source(source.encode("utf-8", "surrogatepass"), limit_kib=exercise.limits.source_kib)
     except Invalid as error:
+        if "\0" in source:
+            raise
         problem = error
     with uow.writing():
         uow.drafts.put(enrolment.id, exercise.slug, source, when=clock.now())

@@ -72,7 +72,7 @@ def parse_source(data: bytes, *, limit_kib: int) -> str:
         raise Invalid("the source is empty", field="source")
     if "\0" in source:
         line = source.count("\n", 0, source.index("\0")) + 1
-        raise Invalid(f"the source has a NUL byte in line {line}: is it a text file?", field="source")
+        raise Invalid(f"the source has a NUL byte in line {line}: is it a text file?", field="source", line=line)
     if source.count("{") * len(source) <= _MOST_WORK:
         _check_syntax(source)
     return source
@@ -84,6 +84,6 @@ def _check_syntax(source: str) -> None:
     except SyntaxError as error:
         where = f" in line {error.lineno}" if error.lineno else ""
         text = f": {error.text.strip()[:200]}" if error.text and error.text.strip() else ""
-        raise Invalid(f"syntax error{where}: {error.msg}{text}", field="source") from None
+        raise Invalid(f"syntax error{where}: {error.msg}{text}", field="source", line=error.lineno) from None
     except (RecursionError, MemoryError, ValueError):  # the parser's ways to say "too deep"
         raise Invalid("the source is nested too deeply to be parsed", field="source") from None

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.domain.errors import NotFound, TooLarge
+from grader.domain.errors import Invalid, NotFound, TooLarge
 from grader.services import drafts
 
 if TYPE_CHECKING:
-    from grader.domain.errors import Invalid
     from tests.services.conftest import World
 
 
@@ -52,6 +51,19 @@ def test_a_draft_that_is_too_large_is_refused(world: World) -> None:
     with pytest.raises(TooLarge):
         save(world, "#" * (257 * 1024))
     assert kept(world) == "x = 1"
+
+
+def test_what_no_database_keeps_is_refused(world: World) -> None:
+    save(world, "x = 1")
+    with pytest.raises(Invalid, match="NUL byte in line 2"):
+        save(world, "x = 2\n\0")
+    assert kept(world) == "x = 1"
+
+
+def test_the_line_of_a_mistake_is_told(world: World) -> None:
+    told = save(world, "x = 1\ny = = 2\n")
+    assert told
+    assert told.line == 2
 
 
 def test_a_stranger_has_no_draft(world: World) -> None:
