@@ -1,0 +1,85 @@
+"""What a student works with at an exercise: its task, what they wrote last, how earlier attempts went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.domain.errors import NotFound
+from grader.domain.scoring import ItemKind
+from grader.services.enrol import member, owner_and_viewer
+from grader.services.follow import lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.domain.exercise import Exercise
+    from grader.domain.people import Course, User
+    from grader.domain.scoring import Grade
+    from grader.domain.submission import Draft, Submission
+    from grader.ports import Catalogue, Clock, UnitOfWork
+    from grader.services.follow import SubmissionLine
+
+MOST = 100
+"""Attempts that are listed, the newest: each comes with its source."""
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """An exercise as its student finds it; *origin* is an earlier submission that they go on from."""
+
+    course: Course
+    exercise: Exercise
+    is_open: bool
+    draft: Draft | None
+    lines: Sequence[SubmissionLine]  # own submissions, newest first, at most MOST
+    grade: Grade | None
+    origin: Submission | None = None
+
+    @property
+    def source(self) -> str:
+        """What is on the bench: the origin, else what was written last, else the starter."""
+        if self.origin is not None:
+            return self.origin.source
+        last = self.lines[0].submission if self.lines else None
+        if self.draft is not None and (last is None or last.submitted <= self.draft.saved):
+            return self.draft.source
+        return self.exercise.starter if last is None else last.source
+
+
+def workbench(
+    uow: UnitOfWork,
+    clock: Clock,
+    catalogue: Catalogue,
+    *,
+    user: User,
+    course_slug: str,
+    exercise_slug: str,
+    origin_id: int | None = None,
+) -> Workbench:
+    """Return the user's bench for an exercise of the course.
+
+    NotFound when there is no such course or exercise, and for an origin that is not of this exercise or that the
+    user may not see.
+    """
+    with uow.reading():
+        course, enrolment = member(uow, user, course_slug)
+        exercise = catalogue.exercise(course.lesson, exercise_slug)
+        return Workbench(
+            course=course,
+            exercise=exercise,
+            is_open=course.is_open(clock.now()),
+            draft=uow.drafts.find(enrolment.id, exercise.slug),
+            lines=lines(uow, enrolment, exercise.slug, limit=MOST),
+            grade=uow.grades.find(enrolment.id, ItemKind.EXERCISE, exercise.slug),
+            origin=None if origin_id is None else _origin(uow, user, course, exercise, origin_id),
+        )
+
+
+def _origin(uow: UnitOfWork, user: User, course: Course, exercise: Exercise, submission_id: int) -> Submission:
+    what = f"submission {submission_id}"
+    found = uow.submissions.get(submission_id)
+    owner, _ = owner_and_viewer(uow, user, found.enrolment_id, what=what)
+    if (owner.course_id, found.exercise) != (course.id, exercise.slug):
+        raise NotFound(f"there is no {what}")
+    return found
