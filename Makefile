@@ -13,7 +13,7 @@ OK_PYTHON := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_in
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,\
 	$(shell $(python) -c "$(OK_PYTHON)" 2>/dev/null && echo $(python))))
 
-.PHONY: help demo serve test test-slow check lint bench lock clean
+.PHONY: help demo serve test test-slow check lint bench lock clean chromium screenshots strings
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,7 @@ demo: $(STAMP) ## Show the whole service at work, then stop it
 serve: $(STAMP) ## Run the service with a demo course until Ctrl-C
 	@$(BIN)/grader up --demo-course
 
-test: lint ## Pass the tests (a few minutes)
+test: lint chromium ## Pass the tests (a few minutes)
 	$(BIN)/pytest
 	$(BIN)/grader check-exercise
 
@@ -40,6 +40,17 @@ lint: $(STAMP) ## Check style, types and which part knows which
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+chromium: ## Install Debian's Chromium, with which pages are tested, if it is missing and we may
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
+		|| echo "Chromium is missing and was not installed: the pages are not tested in it. apt-get install chromium" >&2
+
+screenshots: $(STAMP) chromium ## Write a picture of each page, at two widths and in two themes, to build/screenshots
+	$(BIN)/python -m tests.e2e.screenshots build/screenshots
+
+strings: $(STAMP) ## Gather what people read on pages in grader/web/translations/messages.pot
+	$(BIN)/pybabel -q extract -F pyproject.toml --omit-header --no-location --sort-output -o grader/web/translations/messages.pot grader/web
 
 bench: $(STAMP) ## Measure, each figure beside its twin
 	@$(BIN)/python benchmarks/bench.py

@@ -11,6 +11,7 @@ from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from babel import negotiate_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import current_app, has_request_context, request
@@ -34,7 +35,8 @@ def language() -> str:
     """Return the language of this answer, as the request's header prefers it."""
     if not has_request_context():
         return ENGLISH
-    return request.accept_languages.best_match([ENGLISH, *current_app.extensions[_KEY]]) or ENGLISH
+    known = [ENGLISH, *current_app.extensions[_KEY]]
+    return negotiate_locale(list(request.accept_languages.values()), known, sep="-") or ENGLISH
 
 
 def gettext(text: str) -> str:

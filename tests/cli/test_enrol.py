@@ -1,4 +1,4 @@
-"""`grader enrol` and `grader revoke` need a database and no broker, and lose no token."""
+"""`grader enrol`, `invite` and `revoke` need a database and no broker, and lose nothing."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from grader.cli import root
 from grader.cli.enrol import invite
 from grader.domain.errors import Conflict, Invalid, NotFound, NotSignedIn
 from grader.domain.people import Role, Scope
+from grader.services.sign_in import invited as invited_by
 from grader.services.tokens import holder
 from grader.settings import DatabaseSettings
 from tests.fakes import FakeCatalogue, FakeUnitOfWork, FixedClock, an_exercise
@@ -134,3 +135,24 @@ def test_the_documents_command_works_beside_the_embedded_service(database: Datab
     setting, _, *arguments = shlex.split(line)
     assert setting == "GRADER_DATABASE_URL=sqlite:////srv/grader/grader.sqlite3"
     assert call(*arguments).stdout.startswith("ada\tstudent\tgrd_"), database
+
+
+class TestInvitations:
+    def test_a_link_is_printed_for_each_and_is_good_for_a_password(self, database: DatabaseSettings) -> None:
+        call("enrol", "spring", "--lesson", "1x1-convolutions", "--student", "ada", "--student", "ben")
+        said = call("invite", "ada", "ben").stdout.splitlines()
+        assert [line.split("\t")[0] for line in said] == ["ada", "ben"]
+        with open_database(database) as make_uow:
+            secret = said[1].rpartition("/")[2]
+            assert invited_by(make_uow(), SystemClock(), secret).login == "ben"
+
+    def test_enrol_prints_links_when_asked_and_the_address_is_known(
+        self, database: DatabaseSettings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GRADER_URL", "https://grader.example.edu/")
+        said = call("enrol", "spring", "--lesson", "1x1-convolutions", "--student", "ada", "--invite").stdout
+        assert said.startswith("ada\tstudent\thttps://grader.example.edu/invitation/grd_"), database
+
+    def test_nobody_is_not_invited(self, database: DatabaseSettings) -> None:
+        result = call("invite", "nobody")
+        assert (result.exit_code, str(result.exception)) == (1, "there is no user 'nobody'"), database

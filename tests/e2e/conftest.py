@@ -53,6 +53,10 @@ class Up:
     def token(self) -> str:
         return self._found(r"student +student +(\S+)")
 
+    def invitation(self, login: str = "student") -> str:
+        """Return where *login* chooses a password; the link is good once."""
+        return self._found(rf"{login} +\S+\n +choose a password at (\S+)")
+
     def until(self, what: Callable[[], bool]) -> None:
         deadline = time.monotonic() + START
         while not what():

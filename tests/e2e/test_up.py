@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -46,15 +47,20 @@ def test_a_second_service_in_the_same_folder_is_refused(up: Up) -> None:
     assert (result.returncode, "another grader is running" in result.stderr) == (1, True)
 
 
-def test_the_folder_and_its_secret_are_private(up: Up) -> None:
+def test_the_folder_and_its_secrets_are_private(up: Up) -> None:
     home = up.folder / "var"
-    modes = [path.stat().st_mode & 0o077 for path in (home, home / "secrets", home / "secrets" / "grader_seed_secret")]
-    assert modes == [0, 0, 0]
+    secrets = [home / "secrets" / "grader_seed_secret", home / "web-secrets" / "grader_session_secret"]
+    paths = [home, *secrets, *(secret.parent for secret in secrets)]
+    assert [path.stat().st_mode & 0o077 for path in paths] == [0] * len(paths)
 
 
-def test_only_the_worker_is_told_where_the_seed_secret_is(up: Up) -> None:
-    told = [name for name, pid in up.children().items() if b"GRADER_SECRETS_DIR" in _environment_of(pid)]
-    assert told == ["worker"]
+def test_each_secret_is_known_to_the_one_process_that_needs_it(up: Up) -> None:
+    told = {
+        name: Path(found[1].decode()).name
+        for name, pid in up.children().items()
+        if (found := re.search(rb"GRADER_SECRETS_DIR=([^\0]+)", _environment_of(pid)))
+    }
+    assert told == {"worker": "secrets", "web": "web-secrets"}
 
 
 def _environment_of(pid: int) -> bytes:
