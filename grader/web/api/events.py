@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apiflask import APIBlueprint
-from flask import Response, request
 
-from grader.domain.errors import DatabaseBusy, NotFound
-from grader.services import follow
 from grader.web.api.submissions import snapshot
-from grader.web.context import context, current_user, services
-from grader.web.streams import MIMETYPE, Snapshot, events
+from grader.web.streams import MIMETYPE
+from grader.web.watch import watch as watched
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from grader.services.follow import SubmissionView
 
 blueprint = APIBlueprint("events", __name__, tag="Submissions")
 
@@ -31,25 +32,8 @@ _ANSWERS: dict[int | str, Any] = {
 @blueprint.doc(responses=_ANSWERS)
 def watch(submission_id: int) -> Response:
     """Watch how a submission is graded, as server-sent events."""
-    needs, user, streams = services(), current_user(), context().streams
+    return watched(submission_id, _as_json)
 
-    def look() -> Snapshot:
-        view = follow.follow(needs.make_uow(), needs.clock, user=user, submission_id=submission_id)
-        return Snapshot(snapshot(view).model_dump_json(ensure_ascii=True), is_final=view.state.is_final)
 
-    def look_again() -> Snapshot | None:
-        try:
-            return look()
-        except (DatabaseBusy, NotFound):  # the next look may do better; who left the course is told on return
-            return None
-
-    first = look()  # before the answer begins, so that its errors are proper answers
-    if first.is_final and request.headers.get("Last-Event-ID") == first.end_id:
-        return Response(status=204)
-    has_place = streams.enter()
-    pace = needs.pace if has_place else replace(needs.pace, lifetime=0)
-    response = Response(events(first, look_again, pace=pace, wait=streams.wait), mimetype=MIMETYPE)
-    response.headers["X-Accel-Buffering"] = "no"  # nginx would hold events back
-    if has_place:
-        response.call_on_close(streams.leave)
-    return response
+def _as_json(view: SubmissionView) -> str:
+    return snapshot(view).model_dump_json(ensure_ascii=True)

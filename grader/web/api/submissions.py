@@ -52,8 +52,9 @@ class StudentOut(BaseModel):
 class SnapshotOut(BaseModel):
     """How a submission stands.
 
-    *place* is its place in the queue (1 is next) while it waits, *progress* like "3/12" while it runs, *fault*
-    why it failed by our fault, for the staff.
+    *place* is its place in the queue (1 is next) while it waits, *expected_wait* about how many seconds it takes to
+    its result (null when nobody knows), *progress* like "3/12" while it runs, *fault* why it failed by our fault, for
+    the staff.
     """
 
     id: int
@@ -64,6 +65,7 @@ class SnapshotOut(BaseModel):
     submitted: datetime
     attempts: int
     place: int | None
+    expected_wait: float | None
     progress: str
     report: ReportOut | None
     fault: str
@@ -144,6 +146,7 @@ def snapshot(view: follow.SubmissionView) -> SnapshotOut:
         submitted=view.submission.submitted,
         attempts=view.attempts,
         place=view.place,
+        expected_wait=view.wait.total_seconds() if view.wait is not None else None,
         progress=view.progress,
         report=report_out(view.report),
         fault=view.fault,
