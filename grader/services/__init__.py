@@ -6,7 +6,9 @@ submit     a student hands in source
 follow     how a submission stands, as far as its viewer may see
 grade      a worker takes a run, examines it and stores the report
 sweep      runs whose worker died go back; runs that wait too long are rung for
-quiz       an attempt: start, answer, finish, look at it
+quiz       an attempt: start, finish, look at it
+answer     questions of an attempt are answered
+quiz_record  a quiz with its rules and what a student has made of it
 shown_attempt  what of an attempt may be seen, and when
 overtime   attempts whose time is up are finished
 gradebook  a course's grades for its staff, also as CSV

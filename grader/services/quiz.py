@@ -1,7 +1,7 @@
-"""An attempt at a quiz: start, answer, finish, look at it.
+"""An attempt at a quiz: start, finish, look at it; `answer` takes what is said in between.
 
-Questions are drawn again from the attempt's seed whenever they are needed. Each answer is saved at once, the latest
-wins. What is told of right and wrong, and when, stands in `shown_attempt`; whose time is up is finished by `overtime`.
+Questions are drawn again from the attempt's seed whenever they are needed. What is told of right and wrong, and when,
+stands in `shown_attempt`; whose time is up is finished by `overtime`.
 
 Whoever changes an attempt holds its enrolment first: a student's starts, answers and ends come one after the other.
 """
@@ -12,23 +12,20 @@ import secrets
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from grader.domain.errors import Conflict, Invalid, NotFound
-from grader.domain.quiz import complaint, draw, mark
-from grader.domain.quiz_policy import Reveal
+from grader.domain.errors import Conflict, NotFound
+from grader.domain.quiz import draw, mark
 from grader.domain.scoring import ItemKind, Policy, Score
 from grader.services.enrol import member, owner_and_viewer
 from grader.services.shown_attempt import AttemptView, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from grader.domain.attempt import Attempt
     from grader.domain.people import Course, Enrolment, User
     from grader.domain.quiz import Quiz
     from grader.ports import Catalogue, Clock, UnitOfWork
-
-_LONGEST_ANSWER = 2000  # characters, over all parts
 
 
 def start(
@@ -45,7 +42,7 @@ def start(
     now = clock.now()
     with uow.writing():
         course, enrolment = member(uow, user, course_slug)
-        _require_open(course, now)
+        require_open(course, now)
         quiz = quizzes.quiz(course.lesson, quiz_slug)
         uow.enrolments.hold(enrolment.id)  # a double click starts one attempt
         made = uow.attempts.of_enrolment(enrolment.id, quiz.slug)
@@ -60,43 +57,11 @@ def start(
     return shown
 
 
-def answer(
-    uow: UnitOfWork,
-    clock: Clock,
-    quizzes: Catalogue,
-    *,
-    user: User,
-    attempt_id: int,
-    question: str,
-    value: str | Sequence[str],
-) -> AttemptView:
-    """Save an answer to one question; Conflict after the end, NotFound for another's attempt.
-
-    An answer that comes too late finishes the attempt with what was saved before.
-    """
-    if len(value if isinstance(value, str) else "".join(value)) > _LONGEST_ANSWER:
-        raise Invalid(f"an answer has at most {_LONGEST_ANSWER:,} characters", field="answer")
-    now = clock.now()
-    with uow.writing():
-        attempt, enrolment, course = _own(uow, user, attempt_id)
-        quiz = quizzes.quiz(course.lesson, attempt.quiz)
-        if attempt.is_overdue(now):
-            attempt = close(uow, quiz, attempt, now)
-        else:
-            _require_open(course, now)
-            _require_unfinished(attempt)
-            _save(uow, quiz, attempt, question, value, now=now)
-        shown = show(uow, course, quiz, attempt, viewer=enrolment, now=now)
-        uow.commit()
-    _require_unfinished(attempt)
-    return shown
-
-
 def finish(uow: UnitOfWork, clock: Clock, quizzes: Catalogue, *, user: User, attempt_id: int) -> AttemptView:
     """Mark the attempt and keep its grade, in a closed course too; once finished it stays as it is."""
     now = clock.now()
     with uow.writing():
-        attempt, enrolment, course = _own(uow, user, attempt_id)
+        attempt, enrolment, course = own(uow, user, attempt_id)
         quiz = quizzes.quiz(course.lesson, attempt.quiz)
         if not attempt.finished:
             attempt = close(uow, quiz, attempt, now)
@@ -142,27 +107,35 @@ def close_late(uow: UnitOfWork, quizzes: Catalogue, attempt_id: int, now: dateti
     return late
 
 
+def own(uow: UnitOfWork, user: User, attempt_id: int) -> tuple[Attempt, Enrolment, Course]:
+    """Return the user's attempt, held: its answers and its end don't overtake each other."""
+    attempt, owner = _held(uow, attempt_id)
+    if owner.user_id != user.id:
+        raise NotFound(f"there is no attempt {attempt_id}")
+    return attempt, owner, uow.courses.get(owner.course_id)
+
+
+def require_open(course: Course, now: datetime) -> None:
+    """Conflict when *course* takes no more work."""
+    if not course.is_open(now):
+        raise Conflict(f"the course {course.slug!r} is closed: it takes no more answers")
+
+
+def require_unfinished(attempt: Attempt) -> None:
+    """Conflict when *attempt* takes no more answers."""
+    if attempt.finished is None:
+        return
+    if attempt.finished == attempt.deadline:
+        raise Conflict(
+            f"the time was up at {attempt.deadline:%H:%M:%S} UTC: this attempt is finished with what was saved by then"
+        )
+    raise Conflict("this attempt is finished: its answers can't be changed")
+
+
 def _new(uow: UnitOfWork, enrolment: Enrolment, quiz: Quiz, made: int, *, seed: str, now: datetime) -> Attempt | None:
     if quiz.policy.used_up(made):
         return None
     return uow.attempts.add(enrolment.id, quiz.slug, seed=seed, started=now, deadline=quiz.policy.deadline(now))
-
-
-def _save(
-    uow: UnitOfWork, quiz: Quiz, attempt: Attempt, question: str, value: str | Sequence[str], *, now: datetime
-) -> None:
-    asked = {each.slug: each for each in draw(quiz, attempt.seed)}
-    if question not in asked:
-        raise NotFound(f"there is no question {question!r}; there are: {', '.join(asked)}")
-    if quiz.policy.answers is Reveal.AFTER_EACH:
-        before = uow.attempts.answers(attempt.id).get(question)
-        if before == (value if isinstance(value, str) else list(value)):
-            return  # sent again, by a client that did not hear our answer
-        if before is not None:
-            raise Conflict("this question is answered, and you were told about it: its answer can't be changed")
-        if (wrong_form := complaint(asked[question], value)) is not None:
-            raise Invalid(wrong_form, field="answer")
-    uow.attempts.answer(attempt.id, question, value, when=now)
 
 
 def _view(
@@ -175,30 +148,7 @@ def _view(
         return show(uow, course, quizzes.quiz(course.lesson, attempt.quiz), attempt, viewer=viewer, now=now), attempt
 
 
-def _own(uow: UnitOfWork, user: User, attempt_id: int) -> tuple[Attempt, Enrolment, Course]:
-    """Return the user's attempt, held: its answers and its end don't overtake each other."""
-    attempt, owner = _held(uow, attempt_id)
-    if owner.user_id != user.id:
-        raise NotFound(f"there is no attempt {attempt_id}")
-    return attempt, owner, uow.courses.get(owner.course_id)
-
-
 def _held(uow: UnitOfWork, attempt_id: int) -> tuple[Attempt, Enrolment]:
     owner = uow.enrolments.get(uow.attempts.get(attempt_id).enrolment_id)
     uow.enrolments.hold(owner.id)
     return uow.attempts.hold(attempt_id), owner
-
-
-def _require_open(course: Course, now: datetime) -> None:
-    if not course.is_open(now):
-        raise Conflict(f"the course {course.slug!r} is closed: it takes no more answers")
-
-
-def _require_unfinished(attempt: Attempt) -> None:
-    if attempt.finished is None:
-        return
-    if attempt.finished == attempt.deadline:
-        raise Conflict(
-            f"the time was up at {attempt.deadline:%H:%M:%S} UTC: this attempt is finished with what was saved by then"
-        )
-    raise Conflict("this attempt is finished: its answers can't be changed")

@@ -1,6 +1,7 @@
 """What may be seen of an attempt at a quiz: questions at once, right and wrong when the quiz's policy says so.
 
-The staff sees what an attempt earned, and why, as soon as it is finished.
+The staff sees what an attempt earned, and why, as soon as it is finished. While it is open, its student is told which
+answers can't be read: they may be written again.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.domain.quiz import draw, mark
+from grader.domain.quiz import complaint, draw, mark
 
 if TYPE_CHECKING:
     from datetime import datetime
     from fractions import Fraction
 
     from grader.domain.attempt import Attempt
-    from grader.domain.people import Course, Enrolment
+    from grader.domain.people import Course, Enrolment, User
     from grader.domain.questions import Answer, Drawn, Kind, Shown
     from grader.domain.quiz import Marked, Quiz
     from grader.domain.quiz_policy import QuizPolicy
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 class AskedQuestion:
     """A question as its student sees it.
 
-    *marked* is None until the policy tells; *right_answer* until nothing can be gained by it any more, too.
+    *marked* is None until the policy tells; *right_answer* until nothing can be gained by it any more, too. *unread*
+    says what is wrong with the form of an answer that can still be changed, whether it be right or not.
     """
 
     slug: str
@@ -38,11 +40,17 @@ class AskedQuestion:
     answer: Answer | None
     marked: Marked | None
     right_answer: Answer | None
+    unread: str | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether something was said; what is blank was taken back."""
+        return any(text.strip() for text in ([self.answer] if isinstance(self.answer, str) else self.answer or ()))
 
 
 @dataclass(frozen=True)
 class AttemptView:
-    """An attempt with its questions; *points* is None until it is finished."""
+    """An attempt with its questions; *points* is None until it is finished, *student* for the student's own eyes."""
 
     attempt: Attempt
     course: Course
@@ -51,6 +59,12 @@ class AttemptView:
     questions: tuple[AskedQuestion, ...]
     points: Fraction | None
     max_points: int
+    student: User | None = None
+
+    @property
+    def unanswered(self) -> tuple[AskedQuestion, ...]:
+        """The questions to which nothing was said."""
+        return tuple(question for question in self.questions if not question.is_answered)
 
 
 def show(
@@ -76,6 +90,7 @@ def show(
             answer=answer,
             marked=mark(question, answer, partial_credit=policy.partial_credit) if told else None,
             right_answer=question.right_answer if final else None,
+            unread=None if finished or not answer else complaint(question, answer),
         )
 
     questions = tuple(asked(question) for question in draw(quiz, attempt.seed))
@@ -88,6 +103,7 @@ def show(
         questions=questions,
         points=score.points if score else None,
         max_points=score.max_points if score else quiz.max_points,
+        student=None if viewer.id == attempt.enrolment_id else _student(uow, attempt),
     )
 
 
@@ -101,3 +117,7 @@ def _score(uow: UnitOfWork, attempt: Attempt) -> Score | None:
     """Return what the attempt earned when it was finished, whatever its quiz has become since."""
     scores = uow.attempts.scores(attempt.enrolment_id, attempt.quiz)
     return next((score for score in scores if score.attempt_id == attempt.id), None)
+
+
+def _student(uow: UnitOfWork, attempt: Attempt) -> User:
+    return uow.users.get(uow.enrolments.get(attempt.enrolment_id).user_id)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.domain.questions import Choice, ChoiceQuestion
-from grader.services.quiz import answer, finish, start, view
+from grader.services.answer import answer
+from grader.services.quiz import finish, start, view
 from tests.fakes import FakeCatalogue, a_quiz, an_exercise
 
 if TYPE_CHECKING:

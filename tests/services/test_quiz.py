@@ -11,8 +11,8 @@ import pytest
 from grader.domain.errors import Conflict, Invalid, NotFound
 from grader.domain.people import Role
 from grader.domain.scoring import ItemKind
+from grader.services.answer import answer
 from grader.services.enrol import add_course, enrol
-from grader.services.quiz import answer
 from tests.services.quizzing import answered, finished, seen, started
 
 if TYPE_CHECKING:

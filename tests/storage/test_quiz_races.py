@@ -11,8 +11,9 @@ import pytest
 from grader.domain.errors import Conflict
 from grader.domain.quiz_policy import Reveal
 from grader.domain.scoring import ItemKind, Keep
+from grader.services.answer import answer
 from grader.services.overtime import finish_overdue
-from grader.services.quiz import answer, finish, start, view
+from grader.services.quiz import finish, start, view
 from grader.storage import unit_of_work_factory
 from tests.fakes import FakeCatalogue, FixedClock, a_quiz, an_exercise
 from tests.storage.databases import enrolled

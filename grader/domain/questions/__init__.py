@@ -17,10 +17,10 @@ key in the lecturer's file.
 from __future__ import annotations
 
 from grader.domain.questions.choice import Choice, ChoiceQuestion
-from grader.domain.questions.common import Answer, Drawn, Kind, Option, Question, Shown, Verdict
+from grader.domain.questions.common import Answer, Drawn, Kind, Option, Question, Shown, Verdict, keys_in
 from grader.domain.questions.formula import FormulaQuestion
 from grader.domain.questions.known import KnownWrong
-from grader.domain.questions.matching import Distractor, MatchingQuestion, Mismatch, Pair
+from grader.domain.questions.matching import Distractor, MatchingQuestion, Mismatch, Pair, pairs_in
 from grader.domain.questions.numeric import NumericQuestion
 from grader.domain.questions.ordering import OrderingQuestion
 from grader.domain.questions.output import OutputQuestion
@@ -46,4 +46,6 @@ __all__ = [
     "ShapeQuestion",
     "Shown",
     "Verdict",
+    "keys_in",
+    "pairs_in",
 ]

@@ -63,7 +63,7 @@ class DrawnMatching(Drawn):
 
     def judge(self, texts: Sequence[str]) -> Verdict:
         """Give each right pair its share."""
-        found = self._read("\n".join(texts))
+        found = pairs_in(texts, self.items, self.choices)
         if found is None:
             last = f"{self.items[-1].key}={self.choices[-1].key}"
             told = f"Give each number one letter, like 1=a, {last}."
@@ -94,16 +94,6 @@ class DrawnMatching(Drawn):
     def shown(self) -> Shown:
         """Return items and choices."""
         return Shown(items=self.items, choices=self.choices)
-
-    def _read(self, text: str) -> dict[str, str] | None:
-        found: dict[str, str] = {}
-        for pair in _PAIR.finditer(text):
-            item, choice = pair["item"].lstrip("0"), pair["choice"].lower()
-            if found.setdefault(item, choice) != choice:
-                return None
-        known = found.keys() <= self.matches.keys() and {*found.values()} <= {choice.key for choice in self.choices}
-        rest = _PAIR.sub("", text).strip(" \t\r\n,;()[]")
-        return found if found and known and not re.search(r"[^\s,;()\[\]]", rest) else None
 
 
 @dataclass(frozen=True)
@@ -182,3 +172,20 @@ class MatchingQuestion(Question):
             matches={number_of[pair.item]: key_of[pair.match] for pair in pairs},
             told=told,
         )
+
+
+def pairs_in(texts: Sequence[str], items: Sequence[Option], choices: Sequence[Option]) -> dict[str, str] | None:
+    """Return the choice's key for each item's that *texts* name; None when something else stands there.
+
+    >>> two, three = [Option("1", "one"), Option("2", "two")], [Option(key, key) for key in "abc"]
+    >>> pairs_in(["1=b, 2: A"], two, three), pairs_in(["1=b", "1=c"], two, three), pairs_in(["3=a"], two, three)
+    ({'1': 'b', '2': 'a'}, None, None)
+    """
+    text, found = "\n".join(texts), dict[str, str]()
+    for pair in _PAIR.finditer(text):
+        item, choice = pair["item"].lstrip("0"), pair["choice"].lower()
+        if found.setdefault(item, choice) != choice:
+            return None
+    known = found.keys() <= {item.key for item in items} and {*found.values()} <= {choice.key for choice in choices}
+    rest = _PAIR.sub("", text).strip(" \t\r\n,;()[]")
+    return found if found and known and not re.search(r"[^\s,;()\[\]]", rest) else None

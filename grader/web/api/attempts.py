@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from grader.domain.questions import Kind, Option
 from grader.domain.quiz import Marked
+from grader.services import answer as answering
 from grader.services import quiz as attempts
 from grader.services.shown_attempt import AskedQuestion, AttemptView
 from grader.web.api.quizzes import PolicyOut, policy_out
@@ -129,7 +130,7 @@ def get_attempt(attempt_id: int) -> AttemptOut:
 )
 def answer(attempt_id: int, question: str) -> AttemptOut:
     """Answer a question; the latest answer counts, the first where each is marked at once."""
-    view = attempts.answer(
+    view = answering.answer(
         services().make_uow(),
         services().clock,
         services().catalogue,

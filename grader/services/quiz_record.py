@@ -1,0 +1,85 @@
+"""A quiz with its rules, and what a student has made of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.domain.scoring import ItemKind, Keep
+from grader.services.enrol import member
+from grader.services.quiz import close_late
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from grader.domain.attempt import Attempt
+    from grader.domain.people import Course, Enrolment, User
+    from grader.domain.quiz import Quiz
+    from grader.domain.scoring import Grade, Score
+    from grader.ports import Catalogue, Clock, UnitOfWork
+
+
+@dataclass(frozen=True)
+class Try:
+    """An attempt; *score* is None while it is open, *counts* when the grade comes from it."""
+
+    attempt: Attempt
+    score: Score | None
+    counts: bool
+
+
+@dataclass(frozen=True)
+class QuizRecord:
+    """A quiz as a student finds it; *tries* are oldest first, *grade* is None until one is finished."""
+
+    course: Course
+    quiz: Quiz
+    grade: Grade | None
+    tries: Sequence[Try]
+    is_open: bool  # the course is
+
+    @property
+    def going(self) -> Attempt | None:
+        """The attempt that is open."""
+        return next((each.attempt for each in self.tries if each.attempt.finished is None), None)
+
+    @property
+    def left(self) -> int | None:
+        """How many attempts may still be started; None for any number."""
+        most = self.quiz.policy.attempts
+        return None if most is None else max(0, most - len(self.tries))
+
+
+def quiz_record(
+    uow: UnitOfWork, clock: Clock, quizzes: Catalogue, *, user: User, course_slug: str, quiz_slug: str
+) -> QuizRecord:
+    """Return the quiz with the user's attempts; NotFound for who is not in the course, or without such a quiz.
+
+    An attempt whose time is up is finished first.
+    """
+    now = clock.now()
+    with uow.reading():
+        course, enrolment = member(uow, user, course_slug)
+        found = _record(uow, quizzes, course, enrolment, quiz_slug, now=now)
+    if found.going is None or not found.going.is_overdue(now):
+        return found
+    close_late(uow, quizzes, found.going.id, now)
+    with uow.reading():
+        return _record(uow, quizzes, course, enrolment, quiz_slug, now=now)
+
+
+def _record(
+    uow: UnitOfWork, quizzes: Catalogue, course: Course, enrolment: Enrolment, quiz_slug: str, *, now: datetime
+) -> QuizRecord:
+    quiz = quizzes.quiz(course.lesson, quiz_slug)
+    grade = uow.grades.find(enrolment.id, ItemKind.QUIZ, quiz.slug)
+    scores = {score.attempt_id: score for score in uow.attempts.scores(enrolment.id, quiz.slug)}
+
+    def tried(attempt: Attempt) -> Try:
+        score = scores.get(attempt.id)
+        is_chosen = grade is not None and grade.attempt_id == attempt.id
+        return Try(attempt, score, counts=score is not None and (is_chosen or quiz.policy.counts is Keep.AVERAGE))
+
+    tries = [tried(attempt) for attempt in uow.attempts.of_enrolment(enrolment.id, quiz.slug)]
+    return QuizRecord(course, quiz, grade, tries, is_open=course.is_open(now))
