@@ -226,7 +226,7 @@ class Layer:
 
         fits = weights.signature(own)
         flat = step.draw.keep(f"load {step.number} of {fits}", fill)
-        return self._question(Verb.LOAD, (flat, fits), {})
+        return self._question(Verb.LOAD, (flat, fits, weights.left_alone(plan, own)), {})
 
     def _question(self, verb: Verb, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Question:
         encoded = tuple(tensors.encode(self._send(item)) for item in arguments)

@@ -106,7 +106,7 @@ def values(
     own: Sequence[Slot],
     overrides: Mapping[int, float | torch.Tensor],
 ) -> dict[int, torch.Tensor]:
-    """Return the tensors (float32) to be put into *own*'s slots, by slot number.
+    """Return the tensors (float32) to be put into *own*'s slots, by slot number; none for those `left_alone`.
 
     *overrides* replaces numbers by index among the plan's parameters (negative counts from the end).
     """
@@ -114,7 +114,7 @@ def values(
     fixed = {parameters[index]: value for index, value in overrides.items()}
     found = {}
     for position, (slot, index) in enumerate(zip(own, match(plan, own), strict=True)):
-        if not slot.is_floating:
+        if not slot.is_floating or _is_own(slot, index):
             continue
         if index is None:
             found[position] = draw.keep(f"load {load} extra {position} {slot.shape}", partial(_fresh, slot))
@@ -124,6 +124,17 @@ def values(
             found[position] = draw.keep(f"load {load} slot {index}", partial(_fresh, plan[index]))
         found[position] = found[position].reshape(slot.shape)
     return found
+
+
+def left_alone(plan: Sequence[Slot], own: Sequence[Slot]) -> tuple[int, ...]:
+    """Return the numbers of *own*'s slots of floating-point numbers that no load fills."""
+    pairs = enumerate(zip(own, match(plan, own), strict=True))
+    return tuple(position for position, (slot, index) in pairs if slot.is_floating and _is_own(slot, index))
+
+
+def _is_own(slot: Slot, index: int | None) -> bool:
+    """Whether it is a buffer that the reference does without: a constant, say, whose value is the student's."""
+    return index is None and not slot.is_parameter
 
 
 def _fresh(slot: Slot, generator: torch.Generator) -> torch.Tensor:

@@ -162,12 +162,12 @@ def signature(layer: nn.Module) -> str:
     return ";".join(f"{kind}{shape}" for kind, shape in kinds)
 
 
-def load(layer: nn.Module, values: torch.Tensor, _signature: str = "") -> None:
-    """Fill the floating-point parameters and buffers from *values*, flat, in order."""
+def load(layer: nn.Module, values: torch.Tensor, _signature: str = "", left: tuple[int, ...] = ()) -> None:
+    """Fill the floating-point parameters and buffers from *values*, flat, in order; not those whose number is *left*."""
     start = 0
     with torch.no_grad():
-        for *_, tensor in _tensors(layer):
-            if tensor.is_floating_point():
+        for number, (*_, tensor) in enumerate(_tensors(layer)):
+            if tensor.is_floating_point() and number not in left:
                 tensor.copy_(values[start : start + tensor.numel()].view(tensor.shape))
                 start += tensor.numel()
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from grader.kit.draw import Draw
-from grader.kit.weights import Slot, match, values
+from grader.kit.weights import Slot, left_alone, match, values
 
 
 def slot(text: str) -> Slot:
@@ -76,6 +76,20 @@ def test_an_extra_slot_disturbs_nobody() -> None:
     theirs, ours = values(Draw(b"key"), 0, plan, plan, {}), values(Draw(b"key"), 0, plan, own, {})
     assert all(torch.equal(theirs[index], ours[index + (index > 0)]) for index in theirs)
     assert ours[1].abs().sum() > 0
+
+
+def test_a_buffer_that_the_reference_does_without_is_the_students() -> None:
+    plan = slots("weight other weight 4x8")
+    own = slots("weight other weight 4x8", ".scale other scale -", ".norm.running_mean normalisation running_mean 4")
+    assert set(values(Draw(b"key"), 0, plan, own, {})) == {0}
+    assert left_alone(plan, own) == (1, 2)
+
+
+def test_a_buffer_that_the_reference_has_is_loaded_under_any_name() -> None:
+    plan = slots(".norm.running_mean normalisation running_mean 4")
+    own = slots(".mine other mean 4", ".scale other scale -")
+    assert set(values(Draw(b"key"), 0, plan, own, {})) == {0}
+    assert left_alone(plan, own) == (1,)
 
 
 def test_counters_are_left_alone() -> None:
