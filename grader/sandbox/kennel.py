@@ -10,16 +10,19 @@ import contextlib
 import ctypes
 import json
 import os
+import re
 import select
 import signal
 import socket
 from collections import deque
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.domain.errors import Internal
 from grader.sandbox import wire
+from grader.sandbox.seal import End
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,7 +59,10 @@ _GONE = -1
 
 
 class Guest:
-    """One sealed process, used once: the host's ends of its channel and of its life."""
+    """One sealed process, used once: the host's ends of its channel and of its life.
+
+    *held*: the most bytes that it held beyond what it was forked with, known once it is over; None when nobody saw.
+    """
 
     def __init__(self, kennel: Kennel, channel: socket.socket, pid: int, pidfd: int, *, cpu_seconds: float) -> None:
         self.channel = channel
@@ -64,6 +70,8 @@ class Guest:
         self._cpu_seconds = cpu_seconds
         self._pid = pid  # as the nursery counts
         self._pidfd = pidfd
+        self._inherited: int | None = None  # bytes
+        self.held: int | None = None
 
     @property
     def outer_pid(self) -> int:
@@ -73,14 +81,20 @@ class Guest:
                 return int(line.split()[1])
         raise Internal("the kernel does not say whom a pidfd names")
 
+    def note_inherited(self) -> None:
+        """Take what it holds now as torch's own: what it will hold beyond is the student's."""
+        self._inherited = self._resident("VmRSS")
+
     def discard(self) -> None:
         """Kill and free without waiting; the nursery reaps it by itself. Once more does nothing."""
         self._kennel.leave_core()
+        if self._pidfd == _GONE:
+            return
+        self._note_held()
         self._kill()
         self.channel.close()
-        if self._pidfd != _GONE:
-            os.close(self._pidfd)
-            self._pidfd = _GONE
+        os.close(self._pidfd)
+        self._pidfd = _GONE
 
     def bury(self) -> tuple[int, bool]:
         """Kill, wait, free; return (wait status, whether the kernel ended it for its memory).
@@ -90,14 +104,37 @@ class Guest:
         had_ended = self._has_ended()
         self._kill()
         try:
-            status, cpu = self._kennel.reap(self._pid)
+            end = self._reap()
         finally:
             self.discard()
         out_of_memory = self._kennel.was_out_of_memory()
-        was_killed = had_ended and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        if was_killed and not out_of_memory and cpu < _USED_UP * self._cpu_seconds:
+        was_killed = had_ended and os.WIFSIGNALED(end.status) and os.WTERMSIG(end.status) == signal.SIGKILL
+        if was_killed and not out_of_memory and end.cpu < _USED_UP * self._cpu_seconds:
             raise Internal("a guest was killed from outside: is this machine short of memory?")
-        return status, out_of_memory
+        return end.status, out_of_memory
+
+    def _note_held(self) -> None:
+        """Ask the kernel, which tells of a process that lives; its parent, too, of one that has ended by itself."""
+        if self._inherited is None or self.held is not None:
+            return
+        most = self._resident("VmHWM")
+        if most is not None:
+            self.held = max(0, most - self._inherited)
+            return
+        self._kill()
+        with contextlib.suppress(Internal):  # then nobody saw, and the next session has a new nursery
+            self._reap()
+
+    def _reap(self) -> End:
+        end = self._kennel.reap(self._pid)
+        if self._inherited is not None:
+            self.held = max(0, end.most_resident - self._inherited)
+        return end
+
+    def _resident(self, field: str) -> int | None:
+        with contextlib.suppress(OSError, Internal):  # no /proc, or one that hides others' processes
+            return resident(self.outer_pid, field)
+        return None
 
     def _has_ended(self) -> bool:
         """Whether it ended by itself; one that only hung up lives on."""
@@ -142,6 +179,7 @@ class Kennel:
                 for _ in range(SPARE_GUESTS - ready_or_coming):
                     self._order(bounds)
                 _await_ready(guest)
+            guest.note_inherited()
         except BaseException:
             guest.discard()
             raise
@@ -153,14 +191,14 @@ class Kennel:
         with contextlib.suppress(OSError):
             os.sched_setaffinity(0, self._cores)
 
-    def reap(self, pid: int) -> tuple[int, float]:
-        """Return the wait status of the dead guest *pid*, and the seconds of processor time that it used."""
+    def reap(self, pid: int) -> End:
+        """Return how the dead guest *pid* ended; it can be asked once."""
         with self._exchange():
             while self._ordered:
                 self._collect()  # answers come in order
             self._send({"reap": pid})
             answer, _ = self._receive()
-            return int(answer["status"]), float(answer["cpu"])
+            return End(int(answer["status"]), float(answer["cpu"]), int(answer["most_resident"]))
 
     def was_out_of_memory(self) -> bool:
         """Whether the kernel has killed something for its memory since this was asked last."""
@@ -235,6 +273,20 @@ class Kennel:
         with contextlib.suppress(OSError):  # slower without, that is all
             os.sched_setaffinity(guest.outer_pid, core)
             os.sched_setaffinity(0, core)
+
+
+def resident(pid: int, field: str) -> int | None:
+    """Return the bytes that process *pid* holds ("VmRSS") or has held at most ("VmHWM"); None once it has ended.
+
+    Any thread's file tells it of all of them; the first thread's tells nothing when that one alone has ended.
+    """
+    line = re.compile(rf"^{field}:\s*(\d+) kB$".encode(), re.MULTILINE)
+    process = Path(f"/proc/{pid}")
+    for status in chain([process / "status"], process.glob("task/*/status")):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            if found := line.search(status.read_bytes()):
+                return int(found[1]) * 1024
+    return None
 
 
 def _await_ready(guest: Guest) -> None:

@@ -4,7 +4,7 @@ Control messages (JSON, one a datagram, on the descriptor named by the first arg
 
     {"template": [family, …]} + channel   fork a nursery of guests in which these operators are refused
     {"fork": bounds} + channel            fork a guest that talks on the channel → {"pid": n} + its pidfd
-    {"reap": pid}                         wait for a dead guest → {"status": wait status, "cpu": seconds it worked}
+    {"reap": pid}                         wait for a dead guest → its `seal.End`
 
 Guests that nobody asks about are reaped at the next message.
 
@@ -20,7 +20,7 @@ import json
 import os
 import socket
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -28,18 +28,12 @@ from grader.sandbox import forbid, guest, seal, warmup, wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from resource import struct_rusage
 
 MESSAGE_LIMIT = 65536
 
 FORK_SECONDS = 20.0
 """How long a fork is tried again: a guest that starts threads without end leaves no room until it is killed."""
-
-
-class _End(NamedTuple):
-    """How a guest ended: its wait status, and the seconds of processor time that it had used."""
-
-    status: int
-    cpu: float
 
 
 def main(control_fd: int) -> None:
@@ -61,15 +55,14 @@ def serve(control: socket.socket, seccomp_program: bytes, families: list[str]) -
     """Answer control messages until the channel ends."""
     gc.collect()
     gc.freeze()  # a collection in a guest would otherwise touch, and so copy, every page
-    ended: dict[int, _End] = {}
+    ended: dict[int, seal.End] = {}
     while True:
         order, channel = _receive(control)
         if order is None:
             return
         _collect_the_dead(ended)
         if "reap" in order:
-            status, cpu = _end_of(order["reap"], ended)
-            control.send(json.dumps({"status": status, "cpu": cpu}).encode())
+            control.send(json.dumps(_end_of(order["reap"], ended)._asdict()).encode())
         elif channel is None:
             raise ValueError("an order without its channel: no descriptor was left for it")
         elif "template" in order:
@@ -85,22 +78,26 @@ def serve(control: socket.socket, seccomp_program: bytes, families: list[str]) -
             _fork_guest(control, channel, seal.Bounds(**order["fork"]), seccomp_program, families)
 
 
-def _collect_the_dead(ended: dict[int, _End]) -> None:
+def _collect_the_dead(ended: dict[int, seal.End]) -> None:
     ended_limit = 64  # who asks, asks soon
     while len(ended) > ended_limit:
         del ended[next(iter(ended))]
     try:
         while (found := os.wait4(-1, os.WNOHANG))[0]:
-            ended[found[0]] = _End(found[1], found[2].ru_utime + found[2].ru_stime)
+            ended[found[0]] = _end(found[1], found[2])
     except ChildProcessError:
         return
 
 
-def _end_of(pid: int, ended: dict[int, _End]) -> _End:
+def _end_of(pid: int, ended: dict[int, seal.End]) -> seal.End:
     if pid in ended:
         return ended.pop(pid)
     _, status, usage = os.wait4(pid, 0)
-    return _End(status, usage.ru_utime + usage.ru_stime)
+    return _end(status, usage)
+
+
+def _end(status: int, usage: struct_rusage) -> seal.End:
+    return seal.End(status, usage.ru_utime + usage.ru_stime, most_resident=usage.ru_maxrss * 1024)
 
 
 def _receive(control: socket.socket) -> tuple[dict[str, Any] | None, socket.socket | None]:

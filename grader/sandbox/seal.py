@@ -17,6 +17,7 @@ import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 CHANNEL = 3
 """The guest's one descriptor besides /dev/null on 0, 1 and 2."""
@@ -55,6 +56,14 @@ class Bounds:
     tmp_bytes: int
     threads: int
     cpu_seconds: int
+
+
+class End(NamedTuple):
+    """How one guest ended, as the kernel told its parent."""
+
+    status: int  # of wait(2)
+    cpu: float  # seconds that it worked
+    most_resident: int  # bytes
 
 
 def fork_into_namespaces() -> int:

@@ -39,6 +39,11 @@ class Process(Protocol):
 
     channel: socket.socket
 
+    @property
+    def held(self) -> int | None:
+        """The most bytes that it held beyond what it was forked with, known once it is over; None when nobody saw."""
+        ...
+
     def discard(self) -> None:
         """End it and free what it held, without waiting."""
 
@@ -62,6 +67,16 @@ class GuestSession:
         self._late = 0  # reads after the deadline
         self._import_fault: StudentFault | None = None
         self._unread = b""
+        self._held: list[int] = []  # the most bytes, of each guest that is over
+
+    @property
+    def memory_mib(self) -> float | None:
+        """The most that one of the guests held beyond torch, as the kernel counts it from outside.
+
+        Complete once closed. What a guest frees again or gives back as it ends counts; what it was refused doesn't,
+        nor do files in /tmp. None when nobody saw.
+        """
+        return round(max(self._held) / _MIB, 1) if self._held else None
 
     def begin(self) -> None:
         """Start a scenario's clock; take a fresh guest if there is none and import the student's file in it."""
@@ -96,6 +111,7 @@ class GuestSession:
         if self._guest is not None:
             guest, self._guest = self._guest, None
             guest.discard()
+            self._note(guest)
 
     def _import(self) -> None:
         source = wire.Tensor("uint8", (len(self._source),), None, self._source)
@@ -226,12 +242,18 @@ class GuestSession:
             return StudentFault(Outcome.CRASHED, "Your code had ended the process by then.")
         guest, self._guest = self._guest, None
         status, out_of_memory = guest.bury()
+        self._note(guest)
         if out_of_memory:
+            self._held.append(self._limits.memory_mib * _MIB)  # at least: the kernel frees before it counts
             return StudentFault(
                 Outcome.OUT_OF_MEMORY,
                 f"More memory used than the {self._limits.memory_mib} MiB that there are.",
             )
         return StudentFault(Outcome.CRASHED, f"Your code ended the process: {_cause(status)}.")
+
+    def _note(self, guest: Process) -> None:
+        if guest.held is not None:
+            self._held.append(guest.held)
 
 
 def _recv_into(view: memoryview, channel: socket.socket) -> int:

@@ -73,6 +73,8 @@ class Channel:
 class Guest:
     """Stands in for `host.Guest`."""
 
+    held = None
+
     def __init__(self, channel: Channel) -> None:
         self.channel = cast("socket.socket", channel)
 

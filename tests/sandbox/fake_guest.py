@@ -45,6 +45,8 @@ HONEST: Script = [("say", "answer")]
 class FakeGuest:
     """sandbox.session.Process, with somebody at the other end who does as the script says whenever asked."""
 
+    held: int | None = None
+
     def __init__(self, script: Script, text: str) -> None:
         self.channel, self._theirs = socket.socketpair()
         self._theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", 0, 200_000))  # then it leaves

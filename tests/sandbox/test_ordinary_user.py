@@ -22,7 +22,7 @@ REPOSITORY = Path(grader.__file__).parents[1]
 def test_the_jail_holds_for_an_ordinary_user(tmp_path: Path) -> None:
     folders = dict.fromkeys([sys.base_prefix, sys.prefix, str(REPOSITORY)])
     changed = [sys.executable, as_ordinary_user.__file__, str(ORDINARY), str(tmp_path), *folders, "--"]
-    names = ("who_am_i", "test_jail", "test_system_calls", "test_files")
+    names = ("who_am_i", "test_jail", "test_system_calls", "test_files", "test_memory")
     tests = [f"tests/sandbox/{name}.py" for name in names]
     pytest_command = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-q", *tests]
     done = subprocess.run(
