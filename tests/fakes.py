@@ -227,6 +227,7 @@ def a_report(*checks: CheckResult, **changes: Any) -> Report:  # noqa: ANN401
         torch_version="2.13.0",
         node="node-1",
         seconds=0.5,
+        memory_mib=41.5,
         misconception="swaps_axes",
         hint="Height comes first.",
     )

@@ -83,7 +83,8 @@ def ungraded(exercise: Exercise, outcome: Outcome, why: str) -> Report:
 def as_object(file: Path, report: Report) -> dict[str, object]:
     """Return the report as what `--json` prints.
 
-    *score* counts points, None when something of ours failed; *seconds* is grading's wall clock.
+    *score* counts points, None when something of ours failed; *seconds* is grading's wall clock; *memory_mib* the most
+    that the code held beyond torch, None when nobody saw.
     """
     return {
         "file": str(file),
@@ -94,6 +95,7 @@ def as_object(file: Path, report: Report) -> dict[str, object]:
         "misconception": report.misconception,
         "hint": report.hint,
         "seconds": round(report.seconds, 6),
+        "memory_mib": report.memory_mib,
         "device": report.device,
         "checks": [
             {

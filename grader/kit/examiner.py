@@ -83,6 +83,7 @@ class KitExaminer:
             seconds=time.monotonic() - started,
             misconception=diagnosis.likeliest.name if diagnosis.likeliest else None,
             hint=diagnosis.likeliest.hint if diagnosis.likeliest else None,
+            memory_mib=session.memory_mib,
         )
 
     def rest(self) -> None:
@@ -189,6 +190,10 @@ class _Heard:
         self._session = session
         self.ask = session.ask
         self.close = session.close
+
+    @property
+    def memory_mib(self) -> float | None:
+        return self._session.memory_mib
 
     def begin(self) -> None:
         self._on_alive()

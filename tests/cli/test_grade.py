@@ -16,7 +16,7 @@ pytestmark = pytest.mark.jail
 
 EXERCISES = Path(__file__).parents[2] / "exercises"
 POINTWISE = EXERCISES / "1x1-convolutions" / "pointwise-conv"
-KEYS = {"file", "exercise", "score", "max_score", "outcome", "checks", "misconception", "seconds"}
+KEYS = {"file", "exercise", "score", "max_score", "outcome", "checks", "misconception", "seconds", "memory_mib"}
 CHECK_KEYS = {"name", "title", "points", "max_points", "outcome", "message"}
 
 
@@ -52,6 +52,7 @@ def test_each_file_gets_a_line_in_the_order_given(tmp_path: Path) -> None:
     assert {line["max_score"] for line in found} == {20}
     assert all(line["score"] == sum(check["points"] for check in line["checks"]) for line in found)
     assert found[-1]["misconception"] == "forgets_bias"
+    assert [line["memory_mib"] is None for line in found] == [False, True, True, True, True, False, False]  # never run
     said = [line["checks"][0]["message"] for line in found[1:6]]
     for message, word in zip(said, ("empty", "not UTF-8", "NUL", "line 1", "does not define"), strict=True):
         assert word in message
@@ -84,8 +85,8 @@ def test_check_exercise_tells_a_sound_one_from_a_flawed_one(tmp_path: Path) -> N
     runner = CliRunner()
     flawed = runner.invoke(check_exercise.command, ["--seeds", "1", "--json", "--folder", str(tmp_path)])
     assert flawed.exit_code == 1
-    (line,) = objects(flawed)
-    assert line["sound"] is False
+    lesson_line, line = objects(flawed)
+    assert (lesson_line["lesson"], lesson_line["sound"], line["sound"]) == ("lesson-of-one", True, False)
     assert {flaw["subject"] for flaw in line["flaws"]} == {"starter.py"}
 
 

@@ -46,6 +46,8 @@ EXERCISE = Exercise(
 class LocalSession:
     """ports.Session in this process: real guest code and real frames, no jail. For sources of our own only."""
 
+    memory_mib: float | None = None  # nobody looks
+
     def __init__(self, source: str) -> None:
         self._source = source
         self._printed = guest.Printed()

@@ -12,7 +12,7 @@ from grader.domain.exercise import Scenario, Visibility
 from grader.domain.report import Outcome
 from grader.kit.examiner import KitExaminer
 from grader.kit.verdict import MESSAGE_LIMIT
-from tests.kit.bench import EXERCISE, FOLDER, REFERENCE, LocalSandbox
+from tests.kit.bench import EXERCISE, FOLDER, REFERENCE, LocalSandbox, LocalSession
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +43,13 @@ def test_the_reference_scores_all(examiner: KitExaminer) -> None:
     report = examiner.examine(EXERCISE, REFERENCE)
     assert (report.points, report.max_points, report.outcome) == (5, 5, Outcome.PASSED)
     assert (report.misconception, report.hint) == (None, None)
+
+
+def test_a_report_tells_the_memory_that_the_session_saw(monkeypatch: pytest.MonkeyPatch) -> None:
+    examiner = KitExaminer(LocalSandbox(), secret=b"s", node="")
+    assert examiner.examine(EXERCISE, REFERENCE).memory_mib is None
+    monkeypatch.setattr(LocalSession, "memory_mib", 41.5)
+    assert examiner.examine(EXERCISE, REFERENCE).memory_mib == 41.5
 
 
 def test_verdicts_are_told_as_they_come(examiner: KitExaminer) -> None:

@@ -74,6 +74,15 @@ def test_a_student_sees_the_report_without_what_is_hidden(school: School) -> Non
     assert (report["seed_id"], report["node"]) == ("", "")
 
 
+@pytest.mark.parametrize("memory", [41.5, None])
+@pytest.mark.parametrize("login", ["ada", "ines"])
+def test_a_report_tells_its_time_and_memory(school: School, login: str, memory: float | None) -> None:
+    number = school.submit()
+    school.grade(a_report(memory_mib=memory))
+    report = body(school.client(login).get(f"/api/v1/submissions/{number}"))["report"]
+    assert (report["seconds"], report["memory_mib"]) == (0.5, memory)
+
+
 def test_the_staff_sees_the_whole_report_and_the_source(school: School) -> None:
     number = school.submit(source=SOURCE)
     school.grade()

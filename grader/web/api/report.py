@@ -48,7 +48,10 @@ class CheckOut(BaseModel):
 
 
 class ReportOut(BaseModel):
-    """All verdicts of a submission's newest run; *seed_id* and *node* are empty for students."""
+    """All verdicts of a submission's newest run; *seed_id* and *node* are empty for students.
+
+    *memory_mib* is the most that the code held beyond torch, null when nobody saw.
+    """
 
     points: int
     max_points: int
@@ -57,6 +60,7 @@ class ReportOut(BaseModel):
     hint: str | None
     checks: list[CheckOut]
     seconds: float
+    memory_mib: float | None
     device: str
     torch_version: str
     content_hash: str
