@@ -74,7 +74,8 @@ class GuestSession:
         """The most that one of the guests held beyond torch, as the kernel counts it from outside.
 
         Complete once closed. What a guest frees again or gives back as it ends counts; what it was refused doesn't,
-        nor do files in /tmp. None when nobody saw.
+        nor do files in /tmp. Who gives up pages of torch's own makes room for as many, some MiB: a figure to show, no
+        limit. None when nobody saw.
         """
         return round(max(self._held) / _MIB, 1) if self._held else None
 
