@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from grader.domain.report import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from grader.domain.exercise import Exercise, Misconception
     from grader.domain.report import Report
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 REFERENCE, STARTER = "reference.py", "starter.py"
 SETTINGS, SCENARIOS, STATEMENT = "exercise.toml", "scenarios.py", "statement.md"
 TODO = "TODO"
+_NUMBER = re.compile(r"\d[\d.,]*(?:e[+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -66,25 +69,34 @@ def prove(examiner: Examiner, exercise: Exercise, seed_id: str) -> Proof:
 
 
 def conclude(exercise: Exercise, proofs: Collection[Proof]) -> list[Flaw]:
-    """Return the flaws that all seeds showed together, each once; none when the exercise is sound."""
-    flaws: dict[Flaw, None] = {}
+    """Return the flaws that all seeds showed together, each once; none when the exercise is sound.
+
+    Those that differ only in numbers, which every seed draws anew, are one.
+    """
+    flaws: dict[tuple[str, str], Flaw] = {}
     lost: set[str] = set()
     for proof in proofs:
-        flaws |= dict.fromkeys(proof.flaws)
+        for flaw in proof.flaws:
+            flaws.setdefault((flaw.subject, _NUMBER.sub("#", flaw.problem)), flaw)
         lost |= proof.lost
     was_graded = any(proof.gradings for proof in proofs)
-    return [*flaws, *(_idle(exercise, lost) if was_graded else ())]
+    return [*flaws.values(), *(_idle(exercise, lost) if was_graded else ())]
 
 
 def unfinished(exercise: Exercise) -> Iterator[Flaw]:
     """Yield what `grader new-exercise` left for the lecturer to write: before that, there is nothing to prove."""
-    for name in (SETTINGS, STATEMENT, SCENARIOS, *solutions(exercise)):
-        if name == STARTER:  # may well leave a TODO to students
-            continue
-        lines = (exercise.folder / name).read_text(encoding="utf-8").splitlines()
+    names = (SETTINGS, STATEMENT, SCENARIOS, *solutions(exercise))
+    return left_to_do(exercise.folder, (name for name in names if name != STARTER))  # may leave a TODO to students
+
+
+def left_to_do(folder: Path, names: Iterable[str]) -> Iterator[Flaw]:
+    """Yield each TODO in the files of *folder* that *names* names; what is not there is missed elsewhere."""
+    for name in names:
+        path = folder / name
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
         for number, line in enumerate(lines, start=1):
             if TODO in line:
-                yield Flaw(name, f"line {number} says {line.strip()[:100]}", "do it, and take the line out")
+                yield Flaw(name, f"line {number} says {line.strip()[:100]}", f"do it, and take the {TODO} out")
 
 
 def _judge(exercise: Exercise, name: str, report: Report) -> list[Flaw]:
@@ -111,19 +123,37 @@ def _judge_misconception(exercise: Exercise, name: str, report: Report) -> list[
     flaws = []
     if more := sorted(lost - misconception.fails):
         remedy = f"if that is what the belief leads to, write {_fails(exercise, lost | misconception.fails)}"
-        flaws.append(Flaw(name, f"loses {', '.join(more)}, which its table does not say", remedy))
+        why = _crashes(report, more)
+        flaws.append(Flaw(name, f"loses {', '.join(more)}, which its table does not say{why}", remedy))
     if fewer := sorted(misconception.fails - lost):
         remedy = (
             "sharpen these scenarios, with sizes and numbers that bring the belief out; or, if it does not show there, "
             f"write {_fails(exercise, misconception.fails & lost)}"
         )
         flaws.append(Flaw(name, f"passes {', '.join(fewer)}, which its table says it fails", remedy))
-    proving = [check for check in report.checks if check.outcome is Outcome.WRONG]
-    if report.misconception != misconception.name and proving and not flaws:
-        taken = f"taken for {report.misconception}" if report.misconception else "not recognised"
-        remedy = "add a scenario in which their answers differ from each other's, or merge the two"
-        flaws.append(Flaw(name, f"is {taken} when a student hands it in", remedy))
+    if not flaws and report.misconception != misconception.name:
+        flaws += _unrecognised(exercise, name, report)
     return flaws
+
+
+def _crashes(report: Report, names: Collection[str]) -> str:
+    """Say how those of *names* ended that gave no answer."""
+    ended = [check for check in report.checks if check.name in names and check.outcome is not Outcome.WRONG]
+    return "".join(f"; {check.name} {check.outcome.value}: {check.message.partition(chr(10))[0]}" for check in ended)
+
+
+def _unrecognised(exercise: Exercise, name: str, report: Report) -> Iterator[Flaw]:
+    """Yield why a student who believes this would hear nothing of it, or of another belief."""
+    claims = {scenario.name for scenario in exercise.scenarios if scenario.is_claim}
+    wrong = {check.name for check in report.checks if check.outcome is Outcome.WRONG}
+    if other := report.misconception:
+        remedy = f"add a scenario in which it and {other} answer differently, or merge the two"
+        yield Flaw(name, f"is taken for {other} when a student hands it in", remedy)
+    elif wrong:
+        claims_only = "it loses only claims and crashes, which prove no belief"
+        why = claims_only if wrong <= claims else "it has no answer to compare, or another one in each run"
+        remedy = "add a @scenario that it loses with an answer of its own, the same in each run"
+        yield Flaw(name, f"is not recognised when a student hands it in: {why}", remedy)
 
 
 def _fails(exercise: Exercise, names: Iterable[str]) -> str:
