@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from grader.catalogue.exercise import MISCONCEPTIONS, REFERENCE, SETTINGS, STARTER, STATEMENT
+from grader.catalogue.folder import QUIZ
 from grader.catalogue.lesson import PAGE
 from grader.catalogue.lesson import SETTINGS as LESSON
 from grader.catalogue.scenarios import FILE as SCENARIOS
@@ -27,6 +28,37 @@ minutes = 10  # to read
 # {title}
 
 TODO: the page. Markdown, $maths$ and tables.
+""",
+    QUIZ: """\
+title = "Check yourself"
+moment = "check_yourself"  # or "before", "final"
+
+# TODO: adapt these two, add others; exercises/README.md lists the kinds.
+[[questions]]
+slug = "weights"
+kind = "numeric"
+prompt = 'TODO: how many weights has a $3 \\times 3$ convolution from {{k}} channels to {{k}}, without biases?'
+parameters = {{ k = [32, 64] }}
+answer = "9 * k * k"
+explanation = "9 for each of the {{k}} · {{k}} pairs of channels: {{9 * k * k}}."
+hint = "Count the numbers in one kernel, then the kernels."
+
+[[questions.wrong]]
+answer = "9 * k"
+explanation = "That is one kernel for each channel. Each output channel has a kernel for each input channel."
+
+[[questions]]
+slug = "kernel"
+kind = "single"
+prompt = "TODO: what does a 1×1 convolution mix?"
+
+[[questions.choices]]
+text = "Channels."
+right = true
+
+[[questions.choices]]
+text = "Pixels."
+explanation = "It looks at one pixel at a time."
 """,
 }
 

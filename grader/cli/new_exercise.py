@@ -12,7 +12,13 @@ from grader.bootstrap.lessons import new_exercise
 @click.command()
 @click.argument("name", metavar="LESSON/SLUG")
 @click.option("--entry", help="The class, or the function, that students hand in [a class named for the slug].")
-@click.option("--folder", type=click.Path(path_type=Path), help="The folder of lessons [GRADER_EXERCISES].")
+@click.option(
+    "--exercises",
+    "--folder",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="The folder of lessons [GRADER_EXERCISES].",
+)
 def command(name: str, entry: str | None, folder: Path | None) -> None:
     """Write the exercise LESSON/SLUG, and the lesson if there is none, with TODOs to fill in.
 
