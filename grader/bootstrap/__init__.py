@@ -5,6 +5,7 @@ grading  the jail and the examiner besides: what workers use
 lessons  the folder of lessons on this machine; no torch
 local    grading without a service: what `grade` uses
 proofs   grading of exercises' own solutions, in several processes: what `check-exercise` uses
+rehearsals  reading of lessons, and running of the Python in their texts: what `check-exercise` uses, too
 health   what this machine and this service have and lack
 logs     one way to write logs, for every process
 process  readiness and death, among the processes of one service

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.catalogue import FolderCatalogue
 from grader.catalogue.skeleton import write_exercise
-from grader.domain.errors import Invalid
+from grader.domain.errors import BadExercise, Invalid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.domain.exercise import Exercise
 
 EXERCISES = "GRADER_EXERCISES"
@@ -39,10 +42,26 @@ def new_exercise(folder: Path | None, name: str, *, entry: str | None) -> list[P
 
 def find_exercise(catalogue: FolderCatalogue, name: str) -> Exercise:
     """Return the exercise called "slug" or "lesson/slug"; Invalid lists the names when there is none, or several."""
-    every = [exercise for lesson in catalogue.lessons() for exercise in catalogue.exercises(lesson)]
-    found = [exercise for exercise in every if name in (exercise.slug, f"{exercise.lesson}/{exercise.slug}")]
+    every = [(lesson, slug) for lesson, slugs in catalogue.names().items() for slug in slugs]
+    found = [(lesson, slug) for lesson, slug in every if name in (slug, f"{lesson}/{slug}")]
     if len(found) == 1:
-        return found[0]
-    names = ", ".join(f"{exercise.lesson}/{exercise.slug}" for exercise in found or every) or "none"
+        return catalogue.exercise(*found[0])
+    names = ", ".join(map("/".join, found or every)) or "none"
     problem = "is the name of several exercises" if found else "is no exercise"
     raise Invalid(f"{name!r} {problem}; there are: {names}", field="exercise")
+
+
+def find_exercises(catalogue: FolderCatalogue, names: Sequence[str]) -> dict[str, list[Exercise]]:
+    """Return by lesson the exercises called *names*, of which one may be a lesson's slug; all, when none is named."""
+    lessons = list(catalogue.names())
+    with suppress(BadExercise):  # then by name: which one is broken, its own check says
+        lessons = list(catalogue.lessons())
+    found: dict[str, list[Exercise]] = {}
+    for name in names or lessons:
+        if name in lessons:
+            found[name] = list(catalogue.exercises(name))
+        else:
+            exercise = find_exercise(catalogue, name)
+            chosen = found.setdefault(exercise.lesson, [])
+            chosen += [exercise] if exercise not in chosen else []
+    return found

@@ -6,6 +6,7 @@ scenarios  reads what scenarios.py declares, without importing it: no torch wher
 quizzes    reads one quiz
 questions  reads one question of it
 lesson     reads lesson.toml and lesson.md
+snippets   finds the Python in a lesson's texts, for rehearsals
 files      reads files that must stay inside their folder
 skeleton   writes a new exercise's files
 table      reads a TOML table key by key

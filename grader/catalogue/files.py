@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.domain.errors import BadExercise
 
 _REMEDIES = {
-    "Invalid value": "put texts in quotes; numbers, lists, true and false go without",
+    "Invalid value": "put texts in quotes, but no numbers, lists, true and false",
     "Expected '='": "write one key = value on each line",
     "Expected newline": 'write one key = value on each line, and \\" for a quote inside quotes',
     "Invalid statement": "write one key = value on each line, or a [table]",

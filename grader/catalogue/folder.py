@@ -12,7 +12,7 @@ from grader.catalogue.table import SLUG, bad
 from grader.domain.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from grader.domain.exercise import Exercise
@@ -39,6 +39,15 @@ class FolderCatalogue:
         """Return the slugs of all lessons in order."""
         found = [self.lesson(slug) for slug in _folders(Folder(self._root, self._root.name))]
         return [lesson.slug for lesson in sorted(found, key=lambda lesson: (lesson.order, lesson.slug))]
+
+    def names(self) -> Mapping[str, Sequence[str]]:
+        """Return each lesson's exercises by its slug, as folders are called; no file is read."""
+        root = Folder(self._root, self._root.name)
+        return {lesson: _folders(_inner(root, lesson), but=NO_EXERCISES) for lesson in _folders(root)}
+
+    def folder(self, lesson: str) -> Path:
+        """Return where a lesson's files are; NotFound when there is no such lesson."""
+        return self._lesson_folder(lesson).path
 
     def lesson(self, slug: str) -> Lesson:
         """Return one lesson; NotFound when there is none, with the names that exist."""
@@ -74,6 +83,10 @@ class FolderCatalogue:
         folder = self._lesson_folder(lesson)
         found = [self._quiz(folder, file, slug) for slug, file in _quiz_files(folder).items()]
         return sorted(found, key=lambda quiz: quiz.order)
+
+    def quiz_files(self, lesson: str) -> Mapping[str, str]:
+        """Return each quiz's file below its lesson's folder by slug; NotFound when there is no such lesson."""
+        return _quiz_files(self._lesson_folder(lesson))
 
     def quiz(self, lesson: str, slug: str) -> Quiz:
         """Return one quiz; NotFound when there is none, with the names that exist."""

@@ -15,6 +15,7 @@ from grader.domain.errors import Conflict, Invalid
 if TYPE_CHECKING:
     from pathlib import Path
 
+OF_LESSON: dict[str, list[tuple[str, str]]] = {"lesson.toml": [], "lesson.md": [], "quiz.toml": []}
 MODULE = {
     "exercise.toml": [("TODO: what who writes this believes, in half a sentence", "one factor is enough")],
     "statement.md": [("# TODO: a few lines that run against the reference.", "import torch")],
@@ -29,7 +30,7 @@ FUNCTION = MODULE | {
 
 
 def written(folder: Path, *arguments: str) -> list[str]:
-    result = CliRunner().invoke(new_exercise.command, [*arguments, "--folder", str(folder)], catch_exceptions=False)
+    result = CliRunner().invoke(new_exercise.command, [*arguments, "--exercises", str(folder)], catch_exceptions=False)
     assert result.exit_code == 0
     return [line.removeprefix(f"wrote {folder}/") for line in result.output.splitlines()[:-1]]
 
@@ -37,7 +38,7 @@ def written(folder: Path, *arguments: str) -> list[str]:
 def checked(folder: Path) -> tuple[int, dict[str, list[dict[str, str]]]]:
     result = CliRunner().invoke(check_exercise.command, ["--seeds", "2", "--json", "--folder", str(folder)])
     lines = [json.loads(line) for line in result.stdout.splitlines()]
-    return result.exit_code, {line["exercise"]: line["flaws"] for line in lines}
+    return result.exit_code, {line.get("exercise") or line["lesson"]: line["flaws"] for line in lines}
 
 
 def fill_in(folder: Path, changes: dict[str, list[tuple[str, str]]]) -> None:
@@ -60,15 +61,22 @@ def test_a_new_exercise_is_sound_once_it_is_filled_in(
     assert code == 1
     assert {flaw["subject"] for flaw in flaws["channels/scale"]} == set(changes)
     assert all("TODO" in flaw["problem"] for flaw in flaws["channels/scale"])
+    assert {flaw["subject"] for flaw in flaws["channels"]} == set(OF_LESSON)
+    assert all(
+        flaw["remedy"] == "do it, and take the TODO out" for flaw in (*flaws["channels"], *flaws["channels/scale"])
+    )
+    fill_in(tmp_path / "channels", OF_LESSON)
     fill_in(tmp_path / "channels/scale", changes)
-    assert checked(tmp_path) == (0, {"channels/scale": []})
+    assert checked(tmp_path) == (0, {"channels": [], "channels/scale": []})
 
 
 def test_a_new_lesson_is_begun_with_its_first_exercise(tmp_path: Path) -> None:
     first, second = written(tmp_path, "channels/scale"), written(tmp_path, "channels/shift")
-    assert {"channels/lesson.toml", "channels/lesson.md"} <= set(first)
-    assert "channels/lesson.toml" not in second
-    assert [exercise.entry for exercise in FolderCatalogue(tmp_path).exercises("channels")] == ["Scale", "Shift"]
+    assert {f"channels/{file}" for file in OF_LESSON} <= set(first)
+    assert not {f"channels/{file}" for file in OF_LESSON} & set(second)
+    catalogue = FolderCatalogue(tmp_path)
+    assert [exercise.entry for exercise in catalogue.exercises("channels")] == ["Scale", "Shift"]
+    assert [len(quiz.questions) for quiz in catalogue.quizzes("channels")] == [2]
 
 
 def test_what_exists_is_not_overwritten(tmp_path: Path) -> None:
