@@ -146,6 +146,17 @@ def test_a_list_is_a_tuple() -> None:
     assert (type(answer), answer[1]) == (tuple, {"a": (1, 2)})
 
 
+def test_a_layer_without_parameters_may_be_loaded_and_is_called_by_keyword() -> None:
+    @scenario(points=1, title="")
+    def scaled(subject: Subject, draw: Draw) -> Any:  # noqa: ANN401
+        layer = subject.Scaled().load(draw)
+        return layer(draw.normal(2), by=3), layer.call_and_inputs(torch.ones(1))
+
+    source = "from torch import nn\nclass Scaled(nn.Module):\n def forward(self, x, by=2):\n  return x.mul_(by)\n"
+    (_, (called, after)) = oracle.record_tape(LocalSession(source), scaled, lambda salt: bytes([salt])).expected.native
+    assert (called.tolist(), after.tolist()) == ([2.0], [2.0])
+
+
 def test_gradients_say_how_they_are_read() -> None:
     @scenario(points=1, title="")
     def typo(subject: Subject, draw: Draw) -> Any:  # noqa: ANN401

@@ -1,4 +1,4 @@
-"""What a few lines of code print. They are run in the tests of the lesson, never by the service."""
+"""What a few lines of code print. They are run by `grader check-exercise`, never by the service."""
 
 from __future__ import annotations
 
