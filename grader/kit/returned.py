@@ -62,7 +62,7 @@ def _called(answer: Any) -> str:  # noqa: ANN401 - what can't be compared
         case torch.dtype():
             return "a dtype: that of a tensor that is returned is compared anyway"
     if hasattr(answer, "__len__") and hasattr(answer, "__getitem__"):
-        return f"a container, not what is in it: .inputs[0], .parameters[name] or {type(answer).__name__}[…]"
+        return "a container, not what is in it, such as .inputs[0] or .parameters[name]"
     return f"a {type(answer).__name__}"
 
 
