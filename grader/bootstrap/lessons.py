@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from grader.catalogue.skeleton import write_exercise
 from grader.domain.errors import BadExercise, Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from grader.domain.exercise import Exercise
 
@@ -42,26 +43,42 @@ def new_exercise(folder: Path | None, name: str, *, entry: str | None) -> list[P
 
 def find_exercise(catalogue: FolderCatalogue, name: str) -> Exercise:
     """Return the exercise called "slug" or "lesson/slug"; Invalid lists the names when there is none, or several."""
+    return catalogue.exercise(*_place(catalogue, name))
+
+
+def find_exercises(catalogue: FolderCatalogue, names: Sequence[str]) -> dict[str, list[str]]:
+    """Return by lesson the slugs of the exercises called *names*, of which one may be a lesson's; without any, of all.
+
+    What can't be read is found, too.
+    """
+    lessons = _in_order(catalogue.names(), catalogue.lessons)
+    found: dict[str, list[str]] = {}
+    for name in names or lessons:
+        if name in lessons:
+            found[name] = _in_order(catalogue.names()[name], partial(_slugs, catalogue, name))
+        else:
+            lesson, slug = _place(catalogue, name)
+            chosen = found.setdefault(lesson, [])
+            chosen += [slug] if slug not in chosen else []
+    return found
+
+
+def _in_order(names: Iterable[str], read: Callable[[], Sequence[str]]) -> list[str]:
+    """Return what is *read*; the *names* as they are when something is broken, which its own check says."""
+    with suppress(BadExercise):
+        return list(read())
+    return list(names)
+
+
+def _slugs(catalogue: FolderCatalogue, lesson: str) -> list[str]:
+    return [exercise.slug for exercise in catalogue.exercises(lesson)]
+
+
+def _place(catalogue: FolderCatalogue, name: str) -> tuple[str, str]:
     every = [(lesson, slug) for lesson, slugs in catalogue.names().items() for slug in slugs]
     found = [(lesson, slug) for lesson, slug in every if name in (slug, f"{lesson}/{slug}")]
     if len(found) == 1:
-        return catalogue.exercise(*found[0])
+        return found[0]
     names = ", ".join(map("/".join, found or every)) or "none"
     problem = "is the name of several exercises" if found else "is no exercise"
     raise Invalid(f"{name!r} {problem}; there are: {names}", field="exercise")
-
-
-def find_exercises(catalogue: FolderCatalogue, names: Sequence[str]) -> dict[str, list[Exercise]]:
-    """Return by lesson the exercises called *names*, of which one may be a lesson's slug; all, when none is named."""
-    lessons = list(catalogue.names())
-    with suppress(BadExercise):  # then by name: which one is broken, its own check says
-        lessons = list(catalogue.lessons())
-    found: dict[str, list[Exercise]] = {}
-    for name in names or lessons:
-        if name in lessons:
-            found[name] = list(catalogue.exercises(name))
-        else:
-            exercise = find_exercise(catalogue, name)
-            chosen = found.setdefault(exercise.lesson, [])
-            chosen += [exercise] if exercise not in chosen else []
-    return found

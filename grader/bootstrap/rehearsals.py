@@ -8,12 +8,13 @@ import multiprocessing
 import traceback
 import warnings
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from grader.catalogue import lesson as lessons
 from grader.catalogue.snippets import of_exercise, of_page, of_quiz
 from grader.domain.errors import BadExercise
-from grader.services.prove import Flaw, left_to_do
+from grader.services.prove import Flaw, left_to_do, unfinished
 from grader.services.rehearse import Ran, Snippet, flaws_of
 
 if TYPE_CHECKING:
@@ -31,27 +32,31 @@ Read = TypeVar("Read")
 
 @dataclass
 class Rehearsal:
-    """What was found in a lesson: flaws of its own, and of its exercises' texts by slug."""
+    """What was found in a lesson: exercises that can be read; flaws of its own, and of its exercises' texts by slug."""
 
+    exercises: list[Exercise] = field(default_factory=list)
     quizzes: int = 0
     snippets: int = 0
     flaws: list[Flaw] = field(default_factory=list)
     of_exercises: dict[str, list[Flaw]] = field(default_factory=dict)
 
 
-def rehearse(catalogue: FolderCatalogue, lesson: str, exercises: Iterable[Exercise]) -> Rehearsal:
-    """Read the page and the quizzes of *lesson*, run their Python and that of the statements of *exercises*."""
+def rehearse(catalogue: FolderCatalogue, lesson: str, slugs: Iterable[str]) -> Rehearsal:
+    """Read *lesson*, its quizzes and its exercises *slugs*; run the Python of page, quizzes and finished statements."""
     found, folder = Rehearsal(), catalogue.folder(lesson)
-    page = _tried(found.flaws, lesson, lambda: catalogue.lesson(lesson))
+    page = _tried(found.flaws, lesson, partial(catalogue.lesson, lesson))
     snippets = list(of_page(page)) if page else []
-    files = _tried(found.flaws, lesson, lambda: catalogue.quiz_files(lesson)) or {}
+    files = _tried(found.flaws, lesson, partial(catalogue.quiz_files, lesson)) or {}
     for slug, file in files.items():
-        quiz = _tried(found.flaws, lesson, lambda slug=slug: catalogue.quiz(lesson, slug))  # type: ignore[misc]
+        quiz = _tried(found.flaws, lesson, partial(catalogue.quiz, lesson, slug))
         if quiz is not None:
             found.quizzes += 1
             snippets += of_quiz(quiz, file, (folder / file).read_text(encoding="utf-8"))
-    for exercise in exercises:
-        snippets += of_exercise(exercise)
+    for slug in slugs:
+        exercise = _tried(found.flaws, lesson, partial(catalogue.exercise, lesson, slug))
+        if exercise is not None:
+            found.exercises.append(exercise)
+            snippets += () if any(unfinished(exercise)) else of_exercise(exercise)
     found.flaws += left_to_do(folder, (lessons.SETTINGS, lessons.PAGE, *files.values()))
     found.snippets = len(snippets)
     found.of_exercises = flaws_of(zip(snippets, perform(snippets), strict=True))

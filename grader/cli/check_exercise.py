@@ -49,15 +49,12 @@ def command(names: tuple[str, ...], seeds: int, jobs: int, as_json: bool, folder
     mistake in the call.
     """
     catalogue = local_catalogue(folder)
-    lessons = find_exercises(catalogue, names)
+    found = find_exercises(catalogue, names)
     started = time.monotonic()
-    chosen = dict(enumerate(itertools.chain(*lessons.values())))
+    rehearsals = {lesson: rehearse(catalogue, lesson, slugs) for lesson, slugs in found.items()}
+    chosen = dict(enumerate(itertools.chain(*(rehearsal.exercises for rehearsal in rehearsals.values()))))
     left = {number: list(unfinished(exercise)) for number, exercise in chosen.items()}
     finished = {number: exercise for number, exercise in chosen.items() if not left[number]}
-    rehearsals = {
-        lesson: rehearse(catalogue, lesson, [each for each in finished.values() if each.lesson == lesson])
-        for lesson in lessons
-    }
     proofs = _prove(finished, seeds, jobs)
     findings = [_of_lesson(lesson, rehearsal) for lesson, rehearsal in rehearsals.items()]
     for number, exercise in chosen.items():

@@ -25,7 +25,7 @@ def rehearsed(root: Path, changed: dict[str, str]) -> Rehearsal:
     texts = {"quiz.toml": QUIZ, "lesson.md": PAGE, "scale/statement.md": STATEMENT}
     write(root, {**LESSON, **texts, **changed})
     catalogue = FolderCatalogue(root)
-    return rehearse(catalogue, "channels", catalogue.exercises("channels"))
+    return rehearse(catalogue, "channels", catalogue.names()["channels"])
 
 
 def snippets(*codes: str) -> list[Snippet]:
@@ -34,7 +34,7 @@ def snippets(*codes: str) -> list[Snippet]:
 
 @pytest.mark.parametrize("lesson", OURS.lessons())
 def test_our_lessons_have_no_flaws(lesson: str) -> None:
-    found = rehearse(OURS, lesson, OURS.exercises(lesson))
+    found = rehearse(OURS, lesson, OURS.names()[lesson])
     assert (found.flaws, found.of_exercises) == ([], {})
     assert found.quizzes > 0
     texts = [OURS.lesson(lesson).page, *(exercise.statement for exercise in OURS.exercises(lesson))]
