@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 1024
 """Of any body but a submission's."""
 
+MOST_FORM_BYTES = 4 * 1024 * 1024
+"""Of a page's form that holds a source, of which some bytes are written as three: %3D."""
+
 _LONGEST_ESCAPE = 6  # bytes that JSON may spend on one byte of source: \u000a
 _ENVELOPE = 16 * 1024  # bytes around the source: braces, or multipart's boundaries and headers
 _SHOWN_NAME = 60  # characters of a name that a caller made up

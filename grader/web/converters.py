@@ -25,4 +25,14 @@ class NameConverter(BaseConverter):
     regex = r"[^/\x00-\x1f\x7f]{1,200}"
 
 
+def as_id(text: str) -> int | None:
+    """Return a row's number from a query, None for what can't be one.
+
+    >>> as_id("17"), as_id("0"), as_id("2147483648"), as_id("-1")
+    (17, None, None, None)
+    """
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(_HIGHEST_ID))
+    return int(text) if is_number and 0 < int(text) <= _HIGHEST_ID else None
+
+
 CONVERTERS: dict[str, type[BaseConverter]] = {"int": IdConverter, "name": NameConverter}

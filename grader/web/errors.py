@@ -85,6 +85,11 @@ def is_for_program() -> bool:
     return request.path.startswith(current_app.extensions[_API])
 
 
+def status_of(error: GraderError) -> int:
+    """Return the status of an answer that tells *error*; 500 for what only we can act on."""
+    return next((kind.status for cls, kind in _KINDS if isinstance(error, cls)), 500)
+
+
 def _answer_ours(error: GraderError) -> Response:
     if isinstance(error, NotSignedIn) and not is_for_program():
         return _show_door()

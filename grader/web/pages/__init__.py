@@ -4,7 +4,9 @@ door        sign in and out, choose a password by invitation
 home        the reader's courses, and what a course holds
 lesson      a lesson's page with its figures
 exercise    statement and editor, drafts, handing in
-submission  how a submission goes on, what it got, earlier ones
+sources     what an editor's form holds
+submission  how a submission goes on, what it got
+history     earlier submissions, two side by side
 quiz        a quiz and attempts at it
 profile     tokens, password, theme
 session     who is signed in, and whether a form is ours
@@ -17,13 +19,13 @@ from typing import TYPE_CHECKING
 from apiflask import APIBlueprint
 from flask_wtf.csrf import CSRFProtect
 
-from grader.web.pages import door, exercise, home, lesson, profile, quiz, session
+from grader.web.pages import door, exercise, history, home, lesson, profile, quiz, session, submission
 
 if TYPE_CHECKING:
     from flask import Flask
 
 _OPEN = (door,)
-_SIGNED_IN = (home, lesson, exercise, quiz, profile)
+_SIGNED_IN = (home, lesson, exercise, submission, history, quiz, profile)
 
 blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
 blueprint.before_request(session.require_our_form)

@@ -32,6 +32,8 @@ class _Forms(HTMLParser):
         super().__init__()
         self.found: list[Form] = []
         self._area: str | None = None
+        self._select = ""
+        self._options = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
@@ -43,14 +45,28 @@ class _Forms(HTMLParser):
         elif tag == "textarea" and self.found:
             self._area = given.get("name") or ""
             self._hold(self._area, "")
+        elif tag == "select":
+            self._select, self._options = given.get("name") or "", 0
+        elif tag == "option" and self._select and self.found:
+            self._choose(given.get("value") or "", is_selected="selected" in given)
 
     def handle_data(self, data: str) -> None:
         if self._area is not None:
             self.found[-1].fields[self._area] = [self.found[-1].fields[self._area][0] + data]
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
+        if tag == "textarea" and self._area is not None:
+            text = self.found[-1].fields[self._area][0]
+            self.found[-1].fields[self._area] = [text.removeprefix("\n")]  # HTML's own rule
             self._area = None
+
+    def _choose(self, value: str, *, is_selected: bool) -> None:
+        """Hold the first option of a select, or the one that is selected."""
+        self._options += 1
+        if self._options == 1:
+            self._hold(self._select, value)
+        elif is_selected:
+            self.found[-1].fields[self._select][-1] = value
 
     def _hold(self, name: str, value: str) -> None:
         self.found[-1].fields.setdefault(name, []).append(value)
@@ -72,12 +88,17 @@ class Browser:
     def get(self, path: str) -> TestResponse:
         return self.client.get(path, follow_redirects=True)
 
-    def send(self, page: TestResponse, action: str, **values: str | list[str]) -> TestResponse:
-        """Send the page's form that goes to *action*, some of its fields filled in; follow where it leads."""
+    def send(
+        self, page: TestResponse, action: str, *, button: str | None = None, **values: str | list[str]
+    ) -> TestResponse:
+        """Send the page's form that goes to *action*, some of its fields filled in; follow where it leads.
+
+        *button* is where the button that is pressed sends the form instead.
+        """
         form = forms(page)[action]
         data = {**form.fields, **{name: [v] if isinstance(v, str) else v for name, v in values.items()}}
         return self.client.post(
-            action,
+            button or action,
             data=urlencode(data, doseq=True),
             content_type="application/x-www-form-urlencoded",
             follow_redirects=True,

@@ -30,11 +30,33 @@ class Row(NamedTuple):
 
 
 C = "/courses/<name:course>"
+E = f"{C}/exercises/<name:exercise>"
+S = "/submissions/<int:submission_id>"
+Q = f"{C}/quizzes/<name:quiz>"
+A = "/attempts/<int:attempt_id>"
 TABLE = (
     Row("GET /", ALL),
     Row(f"GET {C}", OF_COURSE),
     Row(f"GET {C}/lesson", OF_COURSE),
     Row(f"GET {C}/figures/<name:figure>", OF_COURSE),
+    Row(f"GET {E}", OF_COURSE),
+    Row(f"POST {E}", OF_COURSE, {"source": "x = 1"}),
+    Row(f"GET {E}/draft", OF_COURSE),
+    Row(f"PUT {E}/draft", OF_COURSE, {"source": "x = 1"}),
+    Row(f"POST {E}/draft", OF_COURSE, {"source": "x = 1"}),
+    Row(f"GET {E}/submissions", OF_COURSE),
+    Row(f"GET {S}", OWN),
+    Row(f"GET {S}/live", OWN),
+    Row(f"GET {S}/events", OWN),
+    Row(f"GET {S}/diff/<int:other_id>", OWN),
+    Row(f"GET {Q}", OF_COURSE),
+    Row(f"POST {Q}/attempts", OF_COURSE),
+    Row(f"GET {A}", OWN),
+    Row(f"POST {A}/answers", (200, 404, 404, 404, 404), {"was-six": "", "answer-six": "6"}),
+    Row(f"GET {A}/answers", OWN),
+    Row(f"PUT {A}/answers/<name:question>", (200, 404, 404, 404, 404), {"answer-six": "6"}),
+    Row(f"GET {A}/finish", OWN),
+    Row(f"POST {A}/finish", (200, 404, 404, 404, 404)),
     Row("GET /profile", ALL),
     Row("POST /profile/tokens", ALL, {"name": "x", "scope": "read", "days": "7"}),
     Row("POST /profile/tokens/<int:token_id>/revoke", (200, 404, 404, 404, 404)),
