@@ -10,6 +10,10 @@ errors      domain errors become HTTP here, and nowhere else
 headers     what every answer tells the browser not to do
 limits      how often somebody may do something
 streams     server-sent events
+watch       those of one submission
+waiting     how far it is and how long it takes, in words
+result      what it got, as its page tells it
+evidence    the numbers of a test, in words and as a picture
 openapi     finishes the API's description
 context     what views reach for
 i18n        the reader's language

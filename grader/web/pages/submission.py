@@ -10,7 +10,7 @@ from flask import render_template
 from grader.domain.errors import BadExercise, NotFound
 from grader.domain.inert import inert
 from grader.services import follow
-from grader.web import result, watch
+from grader.web import result, waiting, watch
 from grader.web.context import current_user, services
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def _shown(template: str, submission_id: int) -> str:
         is_own=view.student.id == user.id,
         is_open=view.course.is_open(needs.clock.now()),
         result=result.told(view.report) if view.report else None,
-        steps=result.steps(view.progress),
-        wait=result.in_words(view.wait),
+        steps=waiting.steps(view.progress),
+        wait=waiting.in_words(view.wait),
         source=result.listing(view.submission.source),
         fault=inert(view.fault, kept="\n\t"),
     )

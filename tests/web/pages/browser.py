@@ -88,17 +88,16 @@ class Browser:
     def get(self, path: str) -> TestResponse:
         return self.client.get(path, follow_redirects=True)
 
-    def send(
-        self, page: TestResponse, action: str, *, button: str | None = None, **values: str | list[str]
-    ) -> TestResponse:
-        """Send the page's form that goes to *action*, some of its fields filled in; follow where it leads.
+    def send(self, page: TestResponse, action: str, **values: str | list[str]) -> TestResponse:
+        """Send the page's form that goes to *action*, some of its fields filled in; follow where it leads."""
+        return self.press(page, action, action, **values)
 
-        *button* is where the button that is pressed sends the form instead.
-        """
+    def press(self, page: TestResponse, action: str, button: str, /, **values: str | list[str]) -> TestResponse:
+        """Send the form that goes to *action* by a button that sends it to another address."""
         form = forms(page)[action]
         data = {**form.fields, **{name: [v] if isinstance(v, str) else v for name, v in values.items()}}
         return self.client.post(
-            button or action,
+            button,
             data=urlencode(data, doseq=True),
             content_type="application/x-www-form-urlencoded",
             follow_redirects=True,

@@ -126,12 +126,12 @@ class TestDraft:
         assert put(ada, "#" * (5 * 1024 * 1024)).status_code == 413
 
     def test_without_scripts_a_button_saves_it(self, ada: Browser) -> None:
-        page = ada.send(ada.get(HERE), HERE, button=DRAFT, source="x = 1\r\ny = 2\r\n")
+        page = ada.press(ada.get(HERE), HERE, DRAFT, source="x = 1\r\ny = 2\r\n")
         assert "Draft saved" in page.text
         assert source_in(page) == "x = 1\ny = 2\n"
 
     def test_a_button_that_can_not_save_says_so(self, ada: Browser) -> None:
-        page = ada.send(ada.get(HERE), HERE, button=DRAFT, source="#" * (257 * 1024))
+        page = ada.press(ada.get(HERE), HERE, DRAFT, source="#" * (257 * 1024))
         assert (page.status_code, 'role="alert"' in page.text) == (413, True)
 
     def test_it_can_be_taken_along(self, ada: Browser) -> None:

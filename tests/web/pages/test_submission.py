@@ -14,7 +14,7 @@ from grader.cli.events import read_events
 from grader.domain.exercise import Visibility
 from grader.domain.report import Outcome
 from grader.services.grade import grade_run
-from grader.web import result
+from grader.web import waiting
 from tests.fakes import FakeCatalogue, FakeExaminer, FakeUnitOfWork, a_check, a_quiz, a_report, an_exercise
 from tests.web.pages.browser import signed_in
 from tests.web.pages.work import HOSTILE, counted, hand_in, number_in, source_in
@@ -299,7 +299,7 @@ class TestWords:
     )
     def test_a_wait_is_told_as_one_says_it(self, school: School, seconds: float | None, says: str) -> None:
         with school.app().test_request_context():
-            assert result.in_words(None if seconds is None else timedelta(seconds=seconds)) == says
+            assert waiting.in_words(None if seconds is None else timedelta(seconds=seconds)) == says
 
     @pytest.mark.parametrize(
         ("share", "says"), [(0.25, "25 %"), (1e-6, "under 1 %"), (0.9999, "over 99 %"), (1.0, "100 %"), (0, "Off")]
