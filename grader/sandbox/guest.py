@@ -163,7 +163,7 @@ def signature(layer: nn.Module) -> str:
 
 
 def load(layer: nn.Module, values: torch.Tensor, _signature: str = "", left: tuple[int, ...] = ()) -> None:
-    """Fill the floating-point parameters and buffers from *values*, flat, in order; not those whose number is *left*."""
+    """Fill the floating-point parameters and buffers from *values*, flat, in order, but for the numbers in *left*."""
     start = 0
     with torch.no_grad():
         for number, (*_, tensor) in enumerate(_tensors(layer)):

@@ -88,12 +88,15 @@ def things_of(school: School, login: str, mark: str) -> dict[str, str]:
 
 
 def calls(app: Flask, asked: str, names: dict[str, str]) -> list[tuple[str, str]]:
-    """Return (method, path) of every route whose address has the text *asked* in it."""
+    """Return (method, path) of every route of the API whose address has the text *asked* in it.
+
+    Pages have tables of their own, in tests/web/pages.
+    """
     found = [
         (method, re.sub(r"<\w+:(\w+)>", lambda match: names[match[1]], rule.rule))
         for rule in app.url_map.iter_rules()
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        if asked in rule.rule
+        if asked in rule.rule and rule.rule.startswith("/api/")
     ]
     assert found
     return found
