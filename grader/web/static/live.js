@@ -10,6 +10,7 @@
   let events;
   let polling;
   let speaking;
+  let spoke = 0;
 
   const look = () => window.htmx.trigger(live, "refresh");
   const poll = () => (polling ??= setInterval(look, POLL));
@@ -33,6 +34,7 @@
 
   const say = () => {
     speaking = undefined;
+    spoke = Date.now();
     const text = state()?.dataset.said;
     if (text && said.textContent !== text) said.textContent = text;
   };
@@ -41,7 +43,7 @@
     const title = state()?.dataset.title;
     if (title) document.title = `${title} · ${document.title.split(" · ").slice(-2).join(" · ")}`;
     if (!isFinal()) {
-      speaking ??= setTimeout(say, QUIET);
+      speaking ??= setTimeout(say, Math.max(0, spoke + QUIET - Date.now()));
       return;
     }
     clearTimeout(speaking);
