@@ -13,6 +13,7 @@ from flask import g, request, url_for
 from markupsafe import Markup
 
 from grader.web import i18n
+from grader.web.prose import render, render_inline
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +30,7 @@ _STATIC = Path(__file__).parent / "static"
 def register(app: Flask) -> None:
     """Give *app*'s templates what stands here."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(moment=moment, points=points)
+    app.jinja_env.filters.update(moment=moment, points=points, prose=prose, prose_inline=prose_inline)
     app.jinja_env.globals.update(asset=asset, nonce=nonce, prose_styles=prose_styles)
     app.context_processor(lambda: {"reader": reader(), "theme": theme(), "language": i18n.language()})
 
@@ -51,6 +52,20 @@ def note_styles(rules: str) -> None:
     """Have this page carry *rules*, once; what prose needs that it brings along."""
     if rules:
         g.setdefault("prose_styles", {})[rules] = None
+
+
+def prose(text: str) -> Markup:
+    """Return a lecturer's Markdown as HTML."""
+    made = render(text)
+    note_styles(made.styles)
+    return made.html
+
+
+def prose_inline(text: str) -> Markup:
+    """Return a lecturer's sentence as HTML."""
+    made = render_inline(text)
+    note_styles(made.styles)
+    return made.html
 
 
 def prose_styles() -> Markup:
