@@ -7,7 +7,12 @@ exercise    statement and editor, drafts, handing in
 sources     what an editor's form holds
 submission  how a submission goes on, what it got
 history     earlier submissions, two side by side
-quiz        a quiz and attempts at it
+quiz        a quiz and its rules
+attempt     an attempt at a quiz: look at it, finish it
+answering   its questions are answered
+attempt_page  how it is shown
+answers     answers as forms hold them
+question_parts  questions as pages show them
 profile     tokens, password, theme
 session     who is signed in, and whether a form is ours
 """
@@ -19,13 +24,25 @@ from typing import TYPE_CHECKING
 from apiflask import APIBlueprint
 from flask_wtf.csrf import CSRFProtect
 
-from grader.web.pages import door, exercise, history, home, lesson, profile, quiz, session, submission
+from grader.web.pages import (
+    answering,
+    attempt,
+    door,
+    exercise,
+    history,
+    home,
+    lesson,
+    profile,
+    quiz,
+    session,
+    submission,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
 
 _OPEN = (door,)
-_SIGNED_IN = (home, lesson, exercise, submission, history, quiz, profile)
+_SIGNED_IN = (home, lesson, exercise, submission, history, quiz, attempt, answering, profile)
 
 blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
 blueprint.before_request(session.require_our_form)
