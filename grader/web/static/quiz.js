@@ -19,6 +19,8 @@
   const fieldsOf = (question) => [...question.querySelectorAll(`[name^="answer-"]`)];
   const isTick = (input) => input.type === "radio" || input.type === "checkbox";
   const valuesOf = (question) => fieldsOf(question).filter((input) => !isTick(input) || input.checked).map((input) => input.value);
+  const wasOf = (question) => question.querySelector(`[name^="was-"]`); // what the server holds
+  const written = (question) => valuesOf(question).join("\n");
   const send = (question) => boxOf(question) && htmx.trigger(boxOf(question), "again");
   const say = (text, failed) => {
     if (saved.textContent !== text) saved.textContent = text;
@@ -28,14 +30,19 @@
   const note = (question) => {
     changes += 1;
     unsaved.set(question, changes);
-    localStorage.setItem(keyOf(question), JSON.stringify(valuesOf(question)));
+    try {
+      localStorage.setItem(keyOf(question), JSON.stringify({ was: wasOf(question).value, values: valuesOf(question) }));
+    } catch {
+      // full: then it is only sent
+    }
   };
 
   const restore = (question) => {
     const kept = localStorage.getItem(keyOf(question));
     const inputs = fieldsOf(question);
     if (kept === null || !inputs.length) return localStorage.removeItem(keyOf(question));
-    const values = JSON.parse(kept);
+    const { was, values } = JSON.parse(kept);
+    if (was !== wasOf(question).value) return localStorage.removeItem(keyOf(question)); // answered elsewhere since
     inputs.forEach((input, place) => {
       if (isTick(input)) input.checked = values.includes(input.value);
       else input.value = values[place] ?? "";
@@ -50,6 +57,7 @@
     const other = taken.find((each) => each !== select && select.value && each.value === select.value);
     if (other) other.value = select.dataset.before ?? "";
     for (const each of taken) each.dataset.before = each.value;
+    note(questionOf(select));
   };
   for (const select of form.querySelectorAll(".place select")) select.dataset.before = select.value;
 
@@ -67,7 +75,7 @@
   form.addEventListener("htmx:beforeRequest", (event) => {
     const question = questionOf(event.target);
     if (!unsaved.has(question)) return event.preventDefault(); // it was sent already
-    event.detail.xhr.change = unsaved.get(question);
+    Object.assign(event.detail.xhr, { change: unsaved.get(question), sent: written(question) });
   });
 
   const isRefused = (xhr) => xhr.status >= 400 && xhr.status < 500 && xhr.status !== 429;
@@ -84,7 +92,7 @@
     const question = questionOf(event.target);
     const { xhr, successful } = event.detail;
     if (!question || !xhr) return;
-    if (successful) return settle(question, xhr.change);
+    if (successful) return settle(question, xhr.change, xhr.sent);
     if (isRefused(xhr)) return say(saved.dataset.refused, true);
     say(saved.dataset.failed, true);
     const times = (retries.get(question) ?? 0) + 1;
@@ -92,8 +100,9 @@
     setTimeout(() => send(question), Math.min(30, 2 ** times) * 1000);
   });
 
-  const settle = (question, change) => {
+  const settle = (question, change, sent) => {
     retries.delete(question);
+    wasOf(question).value = sent;
     if (unsaved.get(question) === change) {
       unsaved.delete(question);
       localStorage.removeItem(keyOf(question));
@@ -116,10 +125,11 @@
     for (const [question, change] of unsaved) {
       const box = boxOf(question);
       if (!box) continue;
+      const sent = written(question);
       const body = new URLSearchParams(valuesOf(question).map((value) => [`answer-${question.dataset.question}`, value]));
       const headers = JSON.parse(document.body.getAttribute("hx-headers"));
       fetch(box.getAttribute("hx-put"), { method: "PUT", keepalive: true, body, headers: { ...headers, "HX-Request": "true" } })
-        .then((answer) => answer.ok && settle(question, change))
+        .then((answer) => answer.ok && settle(question, change, sent))
         .catch(() => {});
     }
   };
