@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -212,7 +213,7 @@ class TestHandIn:
             assert 'id="wait"' not in browser.get(HERE).text
             assert hand_in(browser, f"x = {number}").status_code == 200
         page = browser.get(HERE)
-        assert 'id="wait"' in page.text
+        assert re.search(r'id="wait".*hand in again in <span>\d+</span> seconds', page.text)
         refused = browser.send(page, HERE, source="x = 3")
         assert (refused.status_code, source_in(refused)) == (429, "x = 3")
         assert 0 < int(refused.headers["Retry-After"]) <= 60
