@@ -29,6 +29,10 @@ class Limit:
             f"too many {self._what}: {self._limit} are taken; try again in {seconds} s", retry_after=seconds
         )
 
+    def forget(self, key: object) -> None:
+        """Count anew for *key*."""
+        self._window.clear(self._limit, str(key))
+
     def wait(self, key: object) -> int:
         """Return in how many seconds *key* is taken again, 0 for now."""
         stats = self._window.get_window_stats(self._limit, str(key))

@@ -63,9 +63,18 @@ def complaints(page: Page) -> list[str]:
 
 @contextmanager
 def watched(context: BrowserContext) -> Iterator[list[str]]:
-    """Give a list that fills with what goes wrong in the pages of *context*: scripts' errors, refused loads."""
+    """Give a list that fills with what goes wrong in the pages of *context*: scripts' errors, refused loads.
+
+    A request that a page's own end cuts off is none. Nor is the style that Chromium itself tries to give to what
+    replaces a selection in an editor.
+    """
     told: list[str] = []
-    context.on("weberror", lambda event: told.append(f"error: {event.error}"))
-    context.on("console", lambda event: told.append(event.text) if event.type == "error" else None)
-    context.on("requestfailed", lambda event: told.append(f"failed: {event.url} {event.failure}"))
+
+    def note(text: str) -> None:
+        if not any(harmless in text for harmless in ("net::ERR_ABORTED", "Applying inline style")):
+            told.append(text)
+
+    context.on("weberror", lambda event: note(f"error: {event.error}"))
+    context.on("console", lambda event: note(event.text) if event.type == "error" else None)
+    context.on("requestfailed", lambda event: note(f"failed: {event.url} {event.failure}"))
     yield told

@@ -31,8 +31,8 @@ def sign_in() -> str:
 def enter() -> Response | tuple[str, int]:
     """Sign in, then go where one wanted to."""
     login = request.form.get("login", "")[:_LONGEST_LOGIN]
-    limit = context().sign_in_limit
-    limit.count(login.strip().lower())  # before the password is looked at: a guesser learns nothing more
+    limit, key = context().sign_in_limit, login.strip().lower()
+    limit.count(key)  # before the password is looked at, so that many at once are no more guesses
     try:
         _, secret = doors.sign_in(
             services().make_uow(),
@@ -43,6 +43,7 @@ def enter() -> Response | tuple[str, int]:
         )
     except NotSignedIn as error:
         return _form(login=login, problem=str(error)), 401
+    limit.forget(key)
     open_session(secret)
     return redirect(own_address(request.form.get("next")), 303)
 

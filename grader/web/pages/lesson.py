@@ -64,6 +64,5 @@ def _figure(course: Course, name: str) -> Figure | None:
 
 
 def _card(course: Course, item: Item, text: str = "") -> Markup:
-    address = url_for(f"pages.{item.kind}.{item.kind}", course=course.slug, **{item.kind: item.slug})
-    made = render_template("part_card.html", item=item, text=text, address=address)
+    made = render_template("part_card.html", course=course, item=item, text=text)
     return Markup(made)  # noqa: S704 - a template of ours, which escapes

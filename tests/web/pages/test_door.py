@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,21 @@ class TestSignIn:
         assert late.status_code == 429
         assert 0 < int(late.headers["Retry-After"]) <= 60
         assert browser.sign_in("bob").status_code == 401
+
+    def test_who_knows_the_password_signs_in_as_often_as_they_like(self, school: School) -> None:
+        settle(school, "ada")
+        browser = fresh(school, sign_in_limit="3 per minute")
+        for password in ("wrong", "wrong", PASSWORD, "wrong", "wrong", PASSWORD, PASSWORD, PASSWORD):
+            expected = 200 if password == PASSWORD else 401
+            assert browser.sign_in("ada", password).status_code == expected
+
+    def test_many_guesses_at_once_are_no_more_guesses(self, school: School) -> None:
+        settle(school, "ada")
+        app = school.app(sign_in_limit="3 per minute")
+        with ThreadPoolExecutor(20) as pool:
+            tries = [Browser(app.test_client()) for _ in range(20)]
+            found = list(pool.map(lambda browser: browser.sign_in("ada", "wrong").status_code, tries))
+        assert sorted(found) == [401] * 3 + [429] * 17
 
     def test_a_session_of_before_is_not_taken_over(self, school: School) -> None:
         settle(school, "ada")
