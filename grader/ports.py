@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
     from grader.domain.attempt import Attempt
     from grader.domain.exercise import Exercise, Limits
+    from grader.domain.lesson import Lesson
     from grader.domain.observation import Answer, Question
     from grader.domain.people import Course, Enrolment, Role, Scope, Token, User
-    from grader.domain.lesson import Lesson
     from grader.domain.quiz import Quiz
     from grader.domain.report import CheckResult, Report
     from grader.domain.scoring import Grade, ItemKind, Score

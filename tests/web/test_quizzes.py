@@ -102,7 +102,8 @@ def school_with(*quizzes: Quiz) -> School:
 
 def test_the_rules_are_told_with_the_quiz_and_with_the_attempt() -> None:
     rules: dict[str, Any] = {
-        "attempts": 3, "counts": Keep.AVERAGE, "answers": Reveal.AFTER_LAST_ATTEMPT, "minutes": 20, "one_at_a_time": True,
+        "attempts": 3, "counts": Keep.AVERAGE, "answers": Reveal.AFTER_LAST_ATTEMPT, "minutes": 20,
+        "one_at_a_time": True,
     }  # fmt: skip
     school = school_with(a_quiz(**rules), a_quiz("free"))
     started = school.client().post(f"{QUIZ}/attempts")
