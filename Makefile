@@ -13,7 +13,7 @@ OK_PYTHON := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_in
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,\
 	$(shell $(python) -c "$(OK_PYTHON)" 2>/dev/null && echo $(python))))
 
-.PHONY: help demo serve test test-slow check lint bench lock clean chromium screenshots strings
+.PHONY: help demo serve test test-slow check lint bench bench-pages lock clean chromium screenshots strings
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ strings: $(STAMP) ## Gather what people read on pages in grader/web/translations
 
 bench: $(STAMP) ## Measure, each figure beside its twin
 	@$(BIN)/python benchmarks/bench.py
+
+bench-pages: $(STAMP) chromium ## Measure pages with 50 students at once, and the bytes of a first load
+	@$(BIN)/python -m benchmarks.pages
 
 lock: $(STAMP) ## Write requirements.lock anew, from what is installed
 	@sed -n '/^#/p' requirements.lock > requirements.lock.new

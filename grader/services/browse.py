@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from grader.domain.scoring import ItemKind
 from grader.services.enrol import member
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from grader.domain.quiz import Quiz
     from grader.domain.scoring import Grade
     from grader.ports import Catalogue, Clock, UnitOfWork
+
+
+Grades: TypeAlias = "dict[tuple[ItemKind, str], Grade]"
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ def exercises(uow: UnitOfWork, catalogue: Catalogue, *, user: User, course_slug:
     """Return the course's exercises in order; NotFound for who is not in the course."""
     with uow.reading():
         course, enrolment = member(uow, user, course_slug)
-        return _exercises(uow, catalogue, course, enrolment)
+        return _exercises(uow, catalogue, course, enrolment, _grades(uow, enrolment))
 
 
 def exercise(
@@ -82,24 +85,20 @@ def quizzes(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, user: User, 
 
     Attempts whose time is up are finished first.
     """
-    _finish_overdue(uow, clock, catalogue, user, course_slug)
-    with uow.reading():
-        course, enrolment = member(uow, user, course_slug)
-        return _quizzes(uow, catalogue, course, enrolment)
+    return overview(uow, clock, catalogue, user=user, course_slug=course_slug).quizzes
 
 
 def overview(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, user: User, course_slug: str) -> Overview:
-    """Return all of a course that a student may do, and how far they are; NotFound for who is not in the course."""
-    _finish_overdue(uow, clock, catalogue, user, course_slug)
-    with uow.reading():
-        course, enrolment = member(uow, user, course_slug)
-        return Overview(
-            course=course,
-            role=enrolment.role,
-            lesson=catalogue.lesson(course.lesson),
-            exercises=_exercises(uow, catalogue, course, enrolment),
-            quizzes=_quizzes(uow, catalogue, course, enrolment),
-        )
+    """Return all of a course that a student may do, and how far they are; NotFound for who is not in the course.
+
+    Attempts at quizzes whose time is up are finished first.
+    """
+    now = clock.now()
+    seen = _overview(uow, catalogue, user, course_slug)
+    late = [attempt for view in seen.quizzes for attempt in view.attempts if attempt.is_overdue(now)]
+    for attempt in late:
+        close_late(uow, catalogue, attempt.id, now)
+    return _overview(uow, catalogue, user, course_slug) if late else seen
 
 
 def figure(uow: UnitOfWork, catalogue: Catalogue, *, user: User, course_slug: str, name: str) -> bytes:
@@ -109,30 +108,38 @@ def figure(uow: UnitOfWork, catalogue: Catalogue, *, user: User, course_slug: st
     return catalogue.figure(course.lesson, name)
 
 
-def _finish_overdue(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, user: User, course_slug: str) -> None:
-    now = clock.now()
+def _overview(uow: UnitOfWork, catalogue: Catalogue, user: User, course_slug: str) -> Overview:
     with uow.reading():
-        _, enrolment = member(uow, user, course_slug)
-        late = [attempt for attempt in uow.attempts.of_enrolment(enrolment.id) if attempt.is_overdue(now)]
-    for attempt in late:
-        close_late(uow, catalogue, attempt.id, now)
+        course, enrolment = member(uow, user, course_slug)
+        grades = _grades(uow, enrolment)
+        return Overview(
+            course=course,
+            role=enrolment.role,
+            lesson=catalogue.lesson(course.lesson),
+            exercises=_exercises(uow, catalogue, course, enrolment, grades),
+            quizzes=_quizzes(uow, catalogue, course, enrolment, grades),
+        )
 
 
-def _exercises(uow: UnitOfWork, catalogue: Catalogue, course: Course, enrolment: Enrolment) -> Sequence[ExerciseView]:
-    grades, counts = _grades(uow, enrolment), uow.submissions.counts(enrolment.id)
+def _exercises(
+    uow: UnitOfWork, catalogue: Catalogue, course: Course, enrolment: Enrolment, grades: Grades
+) -> Sequence[ExerciseView]:
+    counts = uow.submissions.counts(enrolment.id)
     return [
         ExerciseView(each, grades.get((ItemKind.EXERCISE, each.slug)), counts.get(each.slug, 0))
         for each in catalogue.exercises(course.lesson)
     ]
 
 
-def _quizzes(uow: UnitOfWork, catalogue: Catalogue, course: Course, enrolment: Enrolment) -> Sequence[QuizView]:
-    grades, attempts = _grades(uow, enrolment), uow.attempts.of_enrolment(enrolment.id)
+def _quizzes(
+    uow: UnitOfWork, catalogue: Catalogue, course: Course, enrolment: Enrolment, grades: Grades
+) -> Sequence[QuizView]:
+    attempts = uow.attempts.of_enrolment(enrolment.id)
     return [
         QuizView(quiz, grades.get((ItemKind.QUIZ, quiz.slug)), [each for each in attempts if each.quiz == quiz.slug])
         for quiz in catalogue.quizzes(course.lesson)
     ]
 
 
-def _grades(uow: UnitOfWork, enrolment: Enrolment) -> dict[tuple[ItemKind, str], Grade]:
+def _grades(uow: UnitOfWork, enrolment: Enrolment) -> Grades:
     return {(grade.kind, grade.item): grade for grade in uow.grades.of_enrolment(enrolment.id)}

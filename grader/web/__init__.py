@@ -95,6 +95,7 @@ def _configure(app: APIFlask, services: Services) -> None:
         WTF_CSRF_SSL_STRICT=False,  # the token tells; referrers are often held back
         WTF_CSRF_CHECK_DEFAULT=False,  # programs send no cookies; `pages` checks
         COMPRESS_MIMETYPES=["text/html", "text/css", "text/javascript", "image/svg+xml"],
-        COMPRESS_ALGORITHM=["gzip"],
-        COMPRESS_STREAMS=False,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_ALGORITHM_STREAMING=["br", "deflate"],
+        COMPRESS_STREAMS=True,  # static files come as streams; events are of no type above
     )

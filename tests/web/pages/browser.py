@@ -79,6 +79,13 @@ def forms(page: TestResponse) -> dict[str, Form]:
     return {form.action or page.request.path: form for form in parser.found}
 
 
+def token_in(html: str) -> str:
+    """Return the token that shows that a form of this page is ours."""
+    parser = _Forms()
+    parser.feed(html)
+    return parser.found[0].fields["csrf_token"][0]
+
+
 @dataclass
 class Browser:
     """Keeps cookies, and the page that it shows."""
