@@ -37,13 +37,8 @@ def plain(tokens: Iterable[Token]) -> str:
 
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    parser.use(  # $5 and $6 are prices
-        dollarmath_plugin,
-        allow_labels=False,
-        allow_space=False,
-        allow_digits=False,
-        allow_blank_lines=False,
-        double_inline=True,
+    parser.use(  # without spaces inside, so that $5 and $6 are prices
+        dollarmath_plugin, allow_labels=False, allow_space=False, allow_blank_lines=False, double_inline=True
     )
     for name, rule in rules.RULES.items():
         parser.add_render_rule(name, rule)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -31,12 +32,16 @@ def listed(code: str, *, language: str) -> Markup:
     """Return *code* with <span>s around what has a colour."""
     if language not in PYTHON:
         return escape(code)
-    return Markup().join(_coloured(kind, text) for kind, text in _lexer().get_tokens(code))
+    parts = groupby(_lexer().get_tokens(code), key=lambda token: _class(token[0]))
+    return Markup().join(_coloured(name, "".join(text for _, text in tokens)) for name, tokens in parts)
 
 
-def _coloured(kind: _TokenType, text: str) -> Markup:
-    name = next((name for wide, name in _CLASSES.items() if is_token_subtype(kind, wide)), None)
+def _coloured(name: str, text: str) -> Markup:
     return Markup('<span class="{}">{}</span>').format(name, text) if name else escape(text)
+
+
+def _class(kind: _TokenType) -> str:
+    return next((name for wide, name in _CLASSES.items() if is_token_subtype(kind, wide)), "")
 
 
 @cache

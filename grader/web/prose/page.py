@@ -40,7 +40,7 @@ class Page:
         stand_in = re.compile(rf"{self._mark}x(\d+)x{self._mark}")
         return Markup(stand_in.sub(lambda found: self._pieces[int(found[1])], clean))  # noqa: S704 - sanitised
 
-    def scrolls(self, kind: str) -> Markup:
+    def scrolls(self, kind: str, *, role: str = "region") -> Markup:
         """Return the attributes of what may be too wide: the keyboard can reach it, and it has a name of its own."""
         self._counts[kind] += 1
-        return Markup('role="region" tabindex="0" aria-label="{} {}"').format(kind, self._counts[kind])
+        return Markup('role="{}" tabindex="0" aria-label="{} {}"').format(role, kind, self._counts[kind])

@@ -46,7 +46,8 @@ def _place(page: Page, token: Token) -> str:
 def _code(page: Page, token: Token) -> str:
     language = (token.info.split() or [""])[0].lower()
     code = listing.listed(token.content, language=language)
-    return Markup("<pre {}><code>{}</code></pre>\n").format(page.scrolls("Code"), code)
+    scrolls = page.scrolls("Code", role="group")  # no landmark: a quiz has many
+    return Markup("<pre {}><code>{}</code></pre>\n").format(scrolls, code)
 
 
 def _table_open(page: Page, _: Token) -> str:
