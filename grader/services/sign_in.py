@@ -20,6 +20,7 @@ SESSION = timedelta(days=14)
 INVITATION = timedelta(days=14)
 SHORTEST, LONGEST = 10, 200  # characters of a password
 _STALE = "this invitation was used, has expired or is none; ask your instructor for a new one"
+_WRONG, _OLD = "login or password is wrong", "the present password is wrong"
 
 
 def invite(uow: UnitOfWork, clock: Clock, *, login: str) -> str:
@@ -58,7 +59,8 @@ def accept(uow: UnitOfWork, clock: Clock, passwords: Passwords, *, secret: str, 
             _, invitation = tokens.find(uow, now, secret, Scope.INVITATION)
         except NotSignedIn:
             raise Conflict(_STALE) from None
-        uow.tokens.revoke(invitation.id, now)
+        if not uow.tokens.revoke(invitation.id, now):  # of many at once, one
+            raise Conflict(_STALE)
         uow.users.set_password(user.id, hashed)
         tokens.close(uow, user, now, scopes=[Scope.SESSION])
         session = _open(uow, clock, user)
@@ -72,8 +74,10 @@ def sign_in(uow: UnitOfWork, clock: Clock, passwords: Passwords, *, login: str, 
         user = uow.users.by_login(login.strip().lower())
         hashed = uow.users.password(user.id) if user else None
     if not passwords.verify(hashed, password[:LONGEST]) or user is None:
-        raise NotSignedIn("login or password is wrong")
+        raise NotSignedIn(_WRONG)
     with uow.writing():
+        if uow.users.password(user.id) != hashed:  # changed while we looked at the old one
+            raise NotSignedIn(_WRONG)
         session = _open(uow, clock, user)
         uow.commit()
     return user, session
@@ -96,10 +100,12 @@ def change_password(uow: UnitOfWork, clock: Clock, passwords: Passwords, *, user
     with uow.reading():
         hashed = uow.users.password(user.id)
     if not passwords.verify(hashed, old[:LONGEST]):
-        raise Invalid("the present password is wrong", field="old")
+        raise Invalid(_OLD, field="old")
     _check(new, user)
     changed = passwords.hash(new)
     with uow.writing():
+        if uow.users.password(user.id) != hashed:
+            raise Invalid(_OLD, field="old")
         uow.users.set_password(user.id, changed)
         tokens.close(uow, user, clock.now(), scopes=[Scope.SESSION])
         session = _open(uow, clock, user)

@@ -24,6 +24,8 @@ from grader.services import enrol
 from grader.storage import make_engine, unit_of_work_factory
 from grader.storage.tables import Table
 from tests.fakes import a_check, a_report
+from tests.web.pages.browser import Browser, invite, settle
+from tests.web.pages.work import HERE
 from tests.web.school import AUTUMN, EXERCISE, PEOPLE, QUIZ, SPRING, School, body
 
 if TYPE_CHECKING:
@@ -206,6 +208,46 @@ def test_of_twenty_submissions_at_once_no_more_are_taken_than_the_limit_says(sch
     assert sorted(statuses) == [202] * limit + [429] * (AT_ONCE - limit)
     assert len(body(school.client("ada").get(f"{EXERCISE}/submissions"))["submissions"]) == limit
     assert len(set(school.bell.rung)) == len(school.bell.rung) == limit
+
+
+def test_the_limit_of_submissions_is_one_for_api_and_pages(school: School) -> None:
+    settle(school, "ada")
+    app = school.app(submit_limit="5 per hour")
+    browser = Browser(app.test_client())
+    browser.sign_in("ada")
+    cookie, page = browser.client.get_cookie("grader"), browser.get(HERE)
+    assert cookie is not None
+    statuses: list[int] = []
+
+    def hand_in(number: int) -> None:
+        if number % 2:
+            answer = school.sign_in(app, "ada").post(f"{EXERCISE}/submissions", json={"source": f"x = {number}"})
+        else:
+            tab = Browser(app.test_client())
+            tab.client.set_cookie("grader", cookie.value)
+            answer = tab.send(page, HERE, source=f"x = {number}")
+        statuses.append(answer.status_code)
+
+    at_once(hand_in)
+    assert (statuses.count(429), len(school.bell.rung)) == (AT_ONCE - 5, 5)
+
+
+def test_of_twenty_who_accept_one_invitation_at_once_one_chooses_the_password(school: School) -> None:
+    app, address = school.app(), invite(school, "ada")
+    browsers = [Browser(app.test_client()) for _ in range(AT_ONCE)]
+    pages = [browser.get(address) for browser in browsers]
+    passwords = [f"four plain words {number:02}" for number in range(AT_ONCE)]
+    statuses: dict[int, int] = {}
+
+    def accept(number: int) -> None:
+        word = passwords[number]
+        statuses[number] = browsers[number].send(pages[number], address, password=word, again=word).status_code
+
+    at_once(accept)
+    (winner,) = [number for number, status in statuses.items() if status == 200]
+    assert sorted(statuses.values()) == [200] + [409] * (AT_ONCE - 1)
+    assert [n for n, each in enumerate(browsers) if each.get("/profile").request.path == "/profile"] == [winner]
+    assert Browser(school.app().test_client()).sign_in("ada", passwords[winner]).status_code == 200
 
 
 def test_of_twenty_starts_at_once_one_attempt_comes(school: School) -> None:

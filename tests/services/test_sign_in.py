@@ -14,6 +14,8 @@ from grader.services.tokens import holder
 from tests.fakes import PlainPasswords
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.domain.people import User
     from tests.services.conftest import World
 
@@ -122,3 +124,38 @@ class TestChange:
         with pytest.raises(Invalid, match="present password is wrong"):
             doors.change_password(world.make_uow(), world.clock, PLAIN, user=world["ada"], old=OTHER, new=OTHER)
         assert sign_in(world, "ada", GOOD)
+
+
+class Hasty(PlainPasswords):
+    """While a password is looked at, something else happens."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self._meanwhile = meanwhile
+
+    def verify(self, hashed: str | None, password: str) -> bool:
+        self._meanwhile()
+        return super().verify(hashed, password)
+
+
+class TestMeanwhile:
+    """A hash takes long enough for something else to happen."""
+
+    def test_a_password_that_is_changed_meanwhile_opens_nothing(self, world: World) -> None:
+        settled(world)
+        hasty = Hasty(lambda: settled_with(world, OTHER))
+        with pytest.raises(NotSignedIn):
+            doors.sign_in(world.make_uow(), world.clock, hasty, login="ada", password=GOOD)
+
+    def test_a_change_that_comes_second_is_refused(self, world: World) -> None:
+        settled(world)
+        hasty = Hasty(lambda: settled_with(world, OTHER))
+        with pytest.raises(Invalid, match="present password is wrong"):
+            doors.change_password(
+                world.make_uow(), world.clock, hasty, user=world["ada"], old=GOOD, new="words that are of no use"
+            )
+        assert sign_in(world, "ada", OTHER)[0] == world["ada"]
+
+
+def settled_with(world: World, password: str) -> None:
+    """Have the owner choose another password, by an invitation."""
+    accept(world, doors.invite(world.make_uow(), world.clock, login="ada"), password)
