@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import _DEFER, ThreadWorker  # type: ignore[attr-defined]  # its stubs are older
 
+from grader.web.connection import Connection
 from grader.web.context import context_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _GRACE_SECONDS = 5  # for requests in hand when we are told to stop
 _KEEPALIVE_SECONDS = 1  # gunicorn waits for idle connections when it stops
+_FIRST_BYTE_SECONDS = 0.01
 _PRIVATE = 0o077  # a unix socket is for this user; a proxy of another user needs TCP
 
 
@@ -71,6 +73,7 @@ class _Application(BaseApplication):
             "graceful_timeout": _GRACE_SECONDS,
             "keepalive": _KEEPALIVE_SECONDS,
             "umask": _PRIVATE,
+            "sendfile": False,  # which knows no time
             "control_socket_disable": True,  # it would be in the user's home
             "post_worker_init": lambda worker: self._ready(str(worker.sockets[0])),
             "worker_exit": lambda _server, _worker: self._opened.close(),
@@ -84,7 +87,17 @@ class _Application(BaseApplication):
 
 
 class _Worker(ThreadWorker):
-    """Sends readers of events away when it is told to stop; they come back to the next server."""
+    """Lets no client hold a thread without end, and sends readers of events away when it is told to stop.
+
+    They come back to the next server.
+    """
+
+    def handle(self, conn: Any) -> Any:  # noqa: ANN401 - gunicorn's TConn, and what it makes of it
+        """Answer one request; who has sent nothing yet waits without a thread."""
+        if not conn.initialized and not conn.wait_for_data(_FIRST_BYTE_SECONDS):
+            return _DEFER
+        conn.sock = Connection.of(conn.sock)
+        return super().handle(conn)
 
     def handle_exit(self, sig: int, frame: Any) -> None:  # noqa: ANN401 - a signal handler's frame
         """Begin to stop."""

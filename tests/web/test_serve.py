@@ -155,3 +155,13 @@ def test_a_body_that_ends_too_early_is_not_kept(server: Server) -> None:
     connection.endheaders(b"x = 1\n")
     connection.sock.shutdown(socket.SHUT_WR)
     assert connection.getresponse().status == 400
+
+
+def test_who_connects_and_says_nothing_holds_nobody_up(server: Server) -> None:
+    """Eight threads, and five seconds for each silent connection would be half a minute."""
+    silent = [server.connect() for _ in range(60)]
+    began = time.monotonic()
+    assert server.get("/healthz").status == 200
+    assert time.monotonic() - began < 4
+    for connection in silent:
+        connection.close()
