@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Said: TypeAlias = "str | Sequence[str]"
 
-_LONGEST = 2000  # characters, over all parts
+_LONGEST = 2000  # characters, over all parts and their ends
 
 
 def answer(
@@ -104,7 +104,7 @@ def _is_first(asked: Drawn, before: Said | None, value: Said) -> bool:
 
 
 def _require_sound(value: Said) -> None:
-    text = value if isinstance(value, str) else "".join(value)
+    text = value if isinstance(value, str) else "\n".join(value)  # an empty part takes room, too
     if len(text) > _LONGEST:
         raise Invalid(f"an answer has at most {_LONGEST:,} characters", field="answer")
     if "\0" in text:  # PostgreSQL can't keep it

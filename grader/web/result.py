@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from grader.domain.report import CheckResult, Report
 
-_MOST_COLOURED = 32 * 1024  # characters
+_MOST_COLOURED = 12 * 1024  # characters: up to 0.3 s, since the colours of some take the square of it
 
 
 @dataclass(frozen=True)

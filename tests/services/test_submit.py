@@ -32,10 +32,10 @@ REFUSED = (
     (b"print 'hello'\n", "syntax error in line 1: Missing parentheses"),
     (b"x = (\n", "syntax error in line 1: '\\(' was never closed"),
     (b"(" * 1000, "syntax error in line 1: too many nested parentheses"),
-    (b"-" * 100_000 + b"1", "nested too deeply"),
-    (b"1" + b"+1" * 100_000, "nested too deeply"),
-    (b"f" + b"()" * 100_000, "nested too deeply"),
-    (b"if x: pass\n" + b"elif x: pass\n" * 10_000, "nested too deeply"),
+    (b"-" * 60_000 + b"1", "nested too deeply"),
+    (b"1" + b"+1" * 30_000, "nested too deeply"),
+    (b"f" + b"()" * 30_000, "nested too deeply"),
+    (b"if x: pass\n" + b"elif x: pass\n" * 4_000, "nested too deeply"),
 )
 
 
@@ -47,9 +47,14 @@ class TestSource:
         assert refused.value.field == "source"
         assert len(str(refused.value)) < 400
 
-    def test_what_takes_the_parser_long_is_checked_in_the_jail_only(self) -> None:
-        unfinished = b"f'" + b"{x}" * 80_000 + b"' +"
+    @pytest.mark.parametrize("unfinished", [b"f'" + b"{x}" * 20_000 + b"' +", b"x\n" * 33_000 + b"x ="])
+    def test_what_takes_the_parser_long_is_checked_in_the_jail_only(self, unfinished: bytes) -> None:
         assert parse_source(unfinished, limit_kib=256) == unfinished.decode()
+
+    def test_what_could_act_in_a_line_that_is_quoted_is_written_out(self) -> None:
+        with pytest.raises(Invalid) as refused:
+            parse_source("x = = '\u202e\x1b[2J'".encode(), limit_kib=256)
+        assert str(refused.value).endswith(r"x = = '\u202e\x1b[2J'")
 
     def test_the_limit_is_exact(self) -> None:
         fits = b"#" * (256 * 1024)
