@@ -21,6 +21,7 @@ look        what every template may use
 heat        a small picture of an error
 health      whether this process can answer
 serve       gunicorn around the app
+connection  clients that are slow, or gone
 command     `grader web`
 
 static/     styles and scripts; those of others in static/vendor/
@@ -66,6 +67,7 @@ def create_app(services: Services) -> APIFlask:
             Streams(services.streams),
             submit_limit=Limit(services.submit_limit, "submissions"),
             sign_in_limit=Limit(services.sign_in_limit, "tries to sign in"),
+            change_limit=Limit(services.change_limit, "changes"),
         ),
     )
     openapi.describe(app, signed_in_below=api.PREFIX)
@@ -90,6 +92,7 @@ def _configure(app: APIFlask, services: Services) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=SESSION,
+        SESSION_REFRESH_EACH_REQUEST=False,  # else static files, which caches keep, would bring the reader's cookie
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),  # addresses of static files change with their content
         WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as its reader is signed in
         WTF_CSRF_SSL_STRICT=False,  # the token tells; referrers are often held back

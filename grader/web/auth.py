@@ -9,7 +9,7 @@ from flask import request
 from grader.domain.errors import Forbidden, NotSignedIn
 from grader.domain.people import Scope
 from grader.services import tokens
-from grader.web.context import services, sign_in
+from grader.web.context import LOOKS, services, sign_in
 
 SECURITY_SCHEME: dict[str, Any] = {
     "BearerAuth": {
@@ -18,7 +18,6 @@ SECURITY_SCHEME: dict[str, Any] = {
         "description": "An API token, as `grader enrol` prints it or the profile page shows it.",
     }
 }
-_LOOKS = {"GET", "HEAD", "OPTIONS"}
 
 
 def require_token() -> None:
@@ -27,6 +26,6 @@ def require_token() -> None:
     if given is None or given.type != "bearer" or not given.token:
         raise NotSignedIn("sign in with the header Authorization: Bearer TOKEN")
     user, token = tokens.holder(services().make_uow(), services().clock, given.token, Scope.EVERYTHING, Scope.READ)
-    if token.scope is Scope.READ and request.method not in _LOOKS:
+    if token.scope is Scope.READ and request.method not in LOOKS:
         raise Forbidden("this token may only look; make one that may do everything")
     sign_in(user)

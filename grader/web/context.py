@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 from grader.web.streams import Pace, Streams
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from grader.ports import Bell, Catalogue, Clock, Passwords, UnitOfWork
     from grader.web.limits import Limit
 
+LOOKS = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing."""
+
 _KEY = "grader"
 
 
@@ -26,7 +29,8 @@ class Services:
     """All that the web app needs from outside, with what an operator may want otherwise.
 
     *streams* is how many readers of events may watch at once, each of which holds a thread; others are told to
-    come back, so it must be below the server's number of threads. *url* is where browsers reach the pages, empty
+    come back, so it must be below the server's number of threads. *change_limit* is for all that one person saves,
+    more often than any page does by itself. *url* is where browsers reach the pages, empty
     where nobody said; *session_secret* signs what browsers hold, and opens nothing by itself.
     """
 
@@ -39,6 +43,7 @@ class Services:
     url: str = ""
     submit_limit: str = "30 per minute"
     sign_in_limit: str = "10 per minute"
+    change_limit: str = "120 per minute"
     streams: int = 12
     pace: Pace = field(default_factory=Pace)
 
@@ -51,6 +56,7 @@ class Context:
     streams: Streams
     submit_limit: Limit
     sign_in_limit: Limit
+    change_limit: Limit
 
 
 def attach(app: Flask, context: Context) -> None:
@@ -74,7 +80,9 @@ def services() -> Services:
 
 
 def sign_in(user: User) -> None:
-    """Say who makes this request."""
+    """Say who makes this request; LimitReached when they change something too often, whatever it is."""
+    if request.method not in LOOKS:
+        context().change_limit.count(user.id)
     g.user = user
 
 

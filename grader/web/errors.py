@@ -144,8 +144,14 @@ def _answer_unexpected(error: Exception) -> Response:
 def _log(error: Exception) -> str:
     """Log *error* and return the reference that finds it again; the query, headers and body stay out."""
     reference = secrets.token_hex(6)
-    logger.error("%s %s failed, reference %s", request.method, request.path, reference, exc_info=error)
+    logger.error("%s %s failed, reference %s", request.method, _address(), reference, exc_info=error)
     return reference
+
+
+def _address() -> str:
+    """Return the path of this request; of an invitation only the route, since its path opens something."""
+    is_secret = "secret" in (request.view_args or {})
+    return request.url_rule.rule if is_secret and request.url_rule else request.path
 
 
 def _show_door() -> Response:

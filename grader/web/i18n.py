@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from babel import negotiate_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import current_app, has_request_context, request
+from flask import current_app, g, has_request_context, request
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,8 +35,11 @@ def language() -> str:
     """Return the language of this answer, as the request's header prefers it."""
     if not has_request_context():
         return ENGLISH
-    known = [ENGLISH, *current_app.extensions[_KEY]]
-    return negotiate_locale(list(request.accept_languages.values()), known, sep="-") or ENGLISH
+    if "language" not in g:  # each string of a page asks
+        known = [ENGLISH, *current_app.extensions[_KEY]]
+        g.language = negotiate_locale(list(request.accept_languages.values()), known, sep="-") or ENGLISH
+    found: str = g.language
+    return found
 
 
 def gettext(text: str) -> str:

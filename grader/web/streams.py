@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 MIMETYPE = "text/event-stream"
 _HEARTBEAT = ": still here\n\n"
 _GROWTH = 1.5
+
+MOST_OF_ONE = 4
+"""Readers of one person: whoever opens more leaves places to others, and comes back for news every second."""
 
 
 @dataclass(frozen=True)
@@ -50,19 +54,27 @@ class Snapshot:
 
 
 class Streams:
-    """How many readers there are, and whether the server is about to stop."""
+    """How many readers there are, *most* in all and *each* of one person, and whether the server is about to stop."""
 
-    def __init__(self, most: int) -> None:
-        self._places = threading.BoundedSemaphore(most)
+    def __init__(self, most: int, *, each: int = MOST_OF_ONE) -> None:
+        self._most, self._each = most, each
+        self._readers = Counter[object]()
+        self._lock = threading.Lock()
         self._stopping = threading.Event()
 
-    def enter(self) -> bool:
-        """Take a place; False when there is none. Who got one calls `leave`."""
-        return self._places.acquire(blocking=False)
+    def enter(self, who: object) -> bool:
+        """Take a place for *who*; False when there is none. Who got one calls `leave`."""
+        with self._lock:
+            if self._readers.total() >= self._most or self._readers[who] >= self._each:
+                return False
+            self._readers[who] += 1
+            return True
 
-    def leave(self) -> None:
+    def leave(self, who: object) -> None:
         """Give a place back."""
-        self._places.release()
+        with self._lock:
+            self._readers[who] -= 1
+            self._readers += Counter()  # keeps those above 0
 
     def stop(self) -> None:
         """Send all readers away, now; for a signal handler too."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Response, request
@@ -36,10 +37,10 @@ def watch(submission_id: int, tell: Callable[[follow.SubmissionView], str]) -> R
     first = look()  # before the answer begins, so that its errors are proper answers
     if first.is_final and request.headers.get("Last-Event-ID") == first.end_id:
         return Response(status=204)
-    has_place = streams.enter()
+    has_place = streams.enter(user.id)
     pace = needs.pace if has_place else replace(needs.pace, lifetime=0)
     response = Response(events(first, look_again, pace=pace, wait=streams.wait), mimetype=MIMETYPE)
     response.headers["X-Accel-Buffering"] = "no"  # nginx would hold events back
     if has_place:
-        response.call_on_close(streams.leave)
+        response.call_on_close(partial(streams.leave, user.id))
     return response

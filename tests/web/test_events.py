@@ -104,10 +104,10 @@ def test_waiting_ends_at_once_when_the_server_stops() -> None:
 
 def test_places_are_counted() -> None:
     streams = Streams(1)
-    assert streams.enter()
-    assert not streams.enter()
-    streams.leave()
-    assert streams.enter()
+    assert streams.enter("ada")
+    assert not streams.enter("ada")
+    streams.leave("ada")
+    assert streams.enter("ada")
 
 
 # over HTTP
@@ -182,7 +182,7 @@ def test_a_reader_who_goes_gives_the_place_back(school: School) -> None:
     app = school.app(streams=1)
     url = f"/api/v1/submissions/{school.submit()}/events"
     school.sign_in(app, "ada").get(url).close()
-    assert context_of(app).streams.enter()
+    assert context_of(app).streams.enter("ada")
 
 
 @pytest.mark.parametrize("error", [DatabaseBusy("locked"), NotFound("no longer in the course")])

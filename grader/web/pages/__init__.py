@@ -45,9 +45,10 @@ _OPEN = (door,)
 _SIGNED_IN = (home, lesson, exercise, submission, history, quiz, attempt, answering, profile)
 
 blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
-blueprint.before_request(session.require_our_form)
+for _page in _OPEN:
+    _page.blueprint.before_request(session.require_our_form)
 for _page in _SIGNED_IN:
-    _page.blueprint.before_request(session.require_session)
+    _page.blueprint.before_request(session.require_reader)
 for _page in (*_OPEN, *_SIGNED_IN):
     blueprint.register_blueprint(_page.blueprint)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from apiflask import APIBlueprint
 from flask import redirect, render_template, request, url_for
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 blueprint = APIBlueprint("door", __name__, enable_openapi=False)
 
 _LONGEST_LOGIN = 200
+_OWN = re.compile(r"/(?!/)[^\\]*")
+"""An address's path and more; after // a host would follow, and browsers take \\ for /."""
 
 
 @blueprint.get("/sign-in")
@@ -92,9 +94,7 @@ def own_address(wanted: str | None) -> str:
     >>> [own_address(wanted) for wanted in ("/profile?a=1", "https://example.org/x", "//example.org", r"/\example.org")]
     ['/profile?a=1', '/', '/', '/']
     """
-    parts = urlsplit(wanted or "")
-    is_own = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in (wanted or "")
-    return wanted if wanted and is_own and not wanted.startswith("//") and wanted.isprintable() else "/"
+    return wanted if wanted and wanted.isprintable() and _OWN.fullmatch(wanted) else "/"
 
 
 def _form(*, login: str = "", problem: str | None = None) -> str:

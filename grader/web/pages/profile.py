@@ -12,7 +12,7 @@ from grader.domain.errors import Invalid
 from grader.domain.people import Scope
 from grader.services import browse, tokens
 from grader.services import sign_in as doors
-from grader.web.context import current_user, services
+from grader.web.context import context, current_user, services
 from grader.web.look import THEMES
 from grader.web.pages.door import chosen_twice, own_address
 from grader.web.pages.session import open_session
@@ -66,18 +66,20 @@ def revoke_token(token_id: int) -> Response:
 @blueprint.post("/profile/password")
 def change_password() -> Response | tuple[str, int]:
     """Change the password, which signs every other browser out."""
-    needs = services()
+    needs, user, limit = services(), current_user(), context().sign_in_limit
+    limit.count(user.login)  # who has found a browser that is signed in guesses no faster than at the door
     try:
         secret = doors.change_password(
             needs.make_uow(),
             needs.clock,
             needs.passwords,
-            user=current_user(),
+            user=user,
             old=request.form.get("old", ""),
             new=chosen_twice("new"),
         )
     except Invalid as error:
         return _shown(problem=error), 422
+    limit.forget(user.login)
     open_session(secret)
     return redirect(url_for("pages.profile.profile", told="password"), 303)
 

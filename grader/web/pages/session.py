@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app, request, session
 
-from grader.domain.errors import NotSignedIn
+from grader.domain.errors import NotSignedIn, TooLarge
 from grader.domain.people import Scope
 from grader.services import tokens
-from grader.web.context import services, sign_in
+from grader.web.context import LOOKS, services, sign_in
 
 if TYPE_CHECKING:
     from flask_wtf.csrf import CSRFProtect
@@ -31,8 +31,25 @@ def close_session() -> str | None:
     return secret
 
 
-def require_session() -> None:
-    """Sign in whose browser this is; NotSignedIn without a valid session."""
+def has_session() -> bool:
+    """Whether this browser has a session, valid or not."""
+    return _SECRET in session
+
+
+def require_reader() -> None:
+    """Sign in whose browser this is; refuse forms that are not ours.
+
+    A form costs time to take apart: somebody answers for it first. Without a session it is refused as too old, since
+    the way to the door would lose what was typed.
+    """
+    if not has_session():
+        require_our_form()
+    _require_session()
+    require_our_form()
+
+
+def _require_session() -> None:
+    """Sign in; NotSignedIn without a valid session."""
     secret = session.get(_SECRET)
     if secret is None:
         raise NotSignedIn("sign in first")
@@ -44,13 +61,15 @@ def require_session() -> None:
     sign_in(user)
 
 
-def find_session() -> None:
-    """Sign in whose browser this is, if it is anybody's."""
-    if _SECRET in session:
-        require_session()
-
-
 def require_our_form() -> None:
     """Refuse what changes something, unless it comes from a page of ours."""
-    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+    if request.method not in LOOKS:
+        _require_few_fields()
         cast("CSRFProtect", current_app.extensions["csrf"]).protect()
+
+
+def _require_few_fields() -> None:
+    """Refuse a form of very many fields before it is taken apart, which takes time and memory for each."""
+    is_plain = request.mimetype == "application/x-www-form-urlencoded"  # of other forms Werkzeug counts the parts
+    if is_plain and request.get_data().count(b"&") >= (request.max_form_parts or 0):
+        raise TooLarge(f"a form has at most {request.max_form_parts} fields")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import request
 
 from grader.web.bodies import MOST_FORM_BYTES
+from grader.web.pages.session import has_session
 
 _TAKES_SOURCES = "pages.exercise"
 
 
 def allow_source() -> None:
     """Let forms of the exercise's page hold a source; its exact limit is told once the exercise is known."""
-    if request.blueprint == _TAKES_SOURCES:
+    if request.blueprint == _TAKES_SOURCES and has_session():
         request.max_content_length = request.max_form_memory_size = MOST_FORM_BYTES
 
 

@@ -56,8 +56,13 @@ class TestSignIn:
         assert (answer.request.path, answer.request.query_string) == ("/profile", b"a=1")
 
     @pytest.mark.parametrize(
-        "wanted", ["https://example.org/", "//example.org/", "/\\example.org", "javascript:alert(1)", "/\nx", "x"]
-    )
+        "wanted",
+        [
+            "https://example.org/", "//example.org/", "/\\example.org", "javascript:alert(1)", "/\nx", "x",
+            " //example.org", "/\t/example.org", "///example.org", "//[", "http://[x", "//\u2100", "/\u202ex",
+            "\\\\example.org", "/x\\..",
+        ],
+    )  # fmt: skip
     def test_nobody_is_led_to_another_site(self, school: School, wanted: str) -> None:
         settle(school, "ada")
         browser = fresh(school)

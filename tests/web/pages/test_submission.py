@@ -234,7 +234,7 @@ class TestResult:
         number = number_in(hand_in(ada, "x = 1"))
         school.grade()
         text = signed_in(school, "ines").get(f"/submissions/{number}").text
-        for said in ("by Ada (ada)", "seed 7, drawn 2x256", "node-1", "seed-7"):
+        for said in ("by <bdi>Ada</bdi> (ada)", "seed 7, drawn 2x256", "node-1", "seed-7"):
             assert said in text, said
 
     def test_what_was_handed_in_can_be_read_in_colours(self, school: School, ada: Browser) -> None:
