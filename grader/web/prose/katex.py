@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from pathlib import Path
 from threading import Lock
 
@@ -43,6 +44,7 @@ class Katex:
             try:
                 return _answer(self._racer, tex, display=display)
             except (JSTimeoutException, JSOOMException) as error:
+                _end(self._racer)
                 self._racer = None
                 raise BadMathsError("takes too long, or too much memory") from error
             except JSEvalException as error:
@@ -51,9 +53,15 @@ class Katex:
 
 def _started() -> MiniRacer:
     racer = MiniRacer()
+    atexit.register(racer.close)  # later, when Python takes itself apart, it would wait for a thread that is gone
     racer.set_hard_memory_limit(_MEMORY)
     racer.eval(SCRIPT.read_text(encoding="utf-8"))
     return racer
+
+
+def _end(racer: MiniRacer) -> None:
+    atexit.unregister(racer.close)
+    racer.close()
 
 
 def _answer(racer: MiniRacer, tex: str, *, display: bool) -> str:
