@@ -14,7 +14,7 @@ from grader.domain.attempt import Attempt
 from grader.domain.errors import Conflict, NotFound
 from grader.domain.people import Course, Enrolment, Role, Scope, Token, User
 from grader.domain.scoring import Grade, ItemKind, Score
-from grader.domain.submission import Draft, Run, State, Submission, move
+from grader.domain.submission import Draft, HandedIn, Run, State, Submission, move
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -171,7 +171,7 @@ class FakeTokens(Repository):
 
 class FakeSubmissions(Repository):
     def add(self, enrolment_id: int, exercise: str, source: str, *, submitted: datetime) -> Submission:
-        submission = Submission(next(self.ids), enrolment_id, exercise, source, State.QUEUED, submitted)
+        submission = Submission(next(self.ids), enrolment_id, exercise, State.QUEUED, submitted, source)
         self.tables.submissions[submission.id] = submission
         return submission
 
@@ -180,9 +180,15 @@ class FakeSubmissions(Repository):
 
     def of_enrolment(
         self, enrolment_id: int, exercise: str | None = None, *, limit: int | None = None
-    ) -> list[Submission]:
-        mine = [s for s in reversed(self.tables.submissions.values()) if s.enrolment_id == enrolment_id]
+    ) -> list[HandedIn]:
+        mine = [HandedIn(s.id, s.enrolment_id, s.exercise, s.state, s.submitted) for s in self._of(enrolment_id)]
         return [submission for submission in mine if exercise in (None, submission.exercise)][:limit]
+
+    def latest(self, enrolment_id: int, exercise: str) -> Submission | None:
+        return next((each for each in self._of(enrolment_id) if each.exercise == exercise), None)
+
+    def _of(self, enrolment_id: int) -> list[Submission]:
+        return [s for s in reversed(self.tables.submissions.values()) if s.enrolment_id == enrolment_id]
 
     def count(self, enrolment_id: int, exercise: str) -> int:
         return sum(each.state is not State.VOID for each in self.of_enrolment(enrolment_id, exercise))

@@ -55,15 +55,21 @@ def move(old: State, new: State) -> State:
 
 
 @dataclass(frozen=True)
-class Submission:
-    """What a student handed in, kept as it came."""
+class HandedIn:
+    """That a student handed something in: a line in a list, which may be long."""
 
     id: int
     enrolment_id: int
     exercise: str
-    source: str
     state: State
     submitted: datetime
+
+
+@dataclass(frozen=True)
+class Submission(HandedIn):
+    """What a student handed in, kept as it came."""
+
+    source: str
 
 
 @dataclass(frozen=True)

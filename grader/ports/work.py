@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from grader.domain.people import Course, User
     from grader.domain.report import Report
     from grader.domain.scoring import Grade, ItemKind, Score
-    from grader.domain.submission import Draft, Run, Submission
+    from grader.domain.submission import Draft, HandedIn, Run, Submission
 
 
 class Submissions(Protocol):
@@ -28,8 +28,15 @@ class Submissions(Protocol):
 
     def of_enrolment(
         self, enrolment_id: int, exercise: str | None = None, *, limit: int | None = None
-    ) -> Sequence[Submission]:
-        """Return a student's submissions, newest first, to one exercise or to all; at most *limit*, None is all."""
+    ) -> Sequence[HandedIn]:
+        """Return a student's submissions, newest first, to one exercise or to all; at most *limit*, None is all.
+
+        Without their sources: hundreds would fill the memory.
+        """
+        ...
+
+    def latest(self, enrolment_id: int, exercise: str) -> Submission | None:
+        """Return a student's newest submission to an exercise, None when there is none."""
         ...
 
     def count(self, enrolment_id: int, exercise: str) -> int:

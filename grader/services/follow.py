@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from grader.domain.people import Course, Enrolment, User
     from grader.domain.report import Report
     from grader.domain.scoring import Grade, Score
-    from grader.domain.submission import Run, Submission
+    from grader.domain.submission import HandedIn, Run, Submission
     from grader.ports import Clock, UnitOfWork
 
 
@@ -42,7 +42,7 @@ class SubmissionView:
 class SubmissionLine:
     """A submission in a list; *score* is None until it is graded."""
 
-    submission: Submission
+    submission: HandedIn
     score: Score | None
 
 

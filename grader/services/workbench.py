@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.services.follow import SubmissionLine
 
 MOST = 100
-"""Attempts that are listed, the newest: each comes with its source."""
+"""Attempts that are listed, the newest."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Workbench:
     draft: Draft | None
     lines: Sequence[SubmissionLine]  # own submissions, newest first, at most MOST
     grade: Grade | None
+    last: Submission | None = None  # the newest
     origin: Submission | None = None
 
     @property
@@ -41,10 +42,9 @@ class Workbench:
         """What is on the bench: the origin, else what was written last, else the starter."""
         if self.origin is not None:
             return self.origin.source
-        last = self.lines[0].submission if self.lines else None
-        if self.draft is not None and (last is None or last.submitted <= self.draft.saved):
+        if self.draft is not None and (self.last is None or self.last.submitted <= self.draft.saved):
             return self.draft.source
-        return self.exercise.starter if last is None else last.source
+        return self.exercise.starter if self.last is None else self.last.source
 
 
 def workbench(
@@ -72,6 +72,7 @@ def workbench(
             draft=uow.drafts.find(enrolment.id, exercise.slug),
             lines=lines(uow, enrolment, exercise.slug, limit=MOST),
             grade=uow.grades.find(enrolment.id, ItemKind.EXERCISE, exercise.slug),
+            last=uow.submissions.latest(enrolment.id, exercise.slug),
             origin=None if origin_id is None else _origin(uow, user, course, exercise, origin_id),
         )
 

@@ -93,7 +93,7 @@ def to_token(row: TokenRow) -> Token:
 
 def to_submission(row: SubmissionRow) -> Submission:
     """Return the submission that the row keeps."""
-    return Submission(row.id, row.enrolment_id, row.exercise, row.source, row.state, row.submitted)
+    return Submission(row.id, row.enrolment_id, row.exercise, row.state, row.submitted, row.source)
 
 
 def to_draft(row: DraftRow) -> Draft:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from grader.domain.errors import NotFound
 from grader.domain.report import Report
 from grader.domain.scoring import Score
-from grader.domain.submission import State
+from grader.domain.submission import HandedIn, State
 from grader.storage.rows import changed, fetch, to_check, to_course, to_draft, to_run, to_submission, to_user, upsert
 from grader.storage.tables import CheckResultRow, CourseRow, DraftRow, EnrolmentRow, RunRow, SubmissionRow, UserRow
 
@@ -53,12 +53,19 @@ class SqlSubmissions:
 
     def of_enrolment(
         self, enrolment_id: int, exercise: str | None = None, *, limit: int | None = None
-    ) -> list[Submission]:
-        wanted = select(SubmissionRow).where(SubmissionRow.enrolment_id == enrolment_id)
+    ) -> list[HandedIn]:
+        columns = (SubmissionRow.id, SubmissionRow.enrolment_id, SubmissionRow.exercise)
+        moment = (SubmissionRow.state, SubmissionRow.submitted)
+        wanted = select(*columns, *moment).where(SubmissionRow.enrolment_id == enrolment_id)
         if exercise is not None:
             wanted = wanted.where(SubmissionRow.exercise == exercise)
-        rows = self._session.scalars(wanted.order_by(SubmissionRow.id.desc()).limit(limit))
-        return [to_submission(row) for row in rows]
+        rows = self._session.execute(wanted.order_by(SubmissionRow.id.desc()).limit(limit))
+        return [HandedIn(*row) for row in rows]
+
+    def latest(self, enrolment_id: int, exercise: str) -> Submission | None:
+        of_both = (SubmissionRow.enrolment_id == enrolment_id, SubmissionRow.exercise == exercise)
+        row = self._session.scalar(select(SubmissionRow).where(*of_both).order_by(SubmissionRow.id.desc()).limit(1))
+        return to_submission(row) if row else None
 
     def count(self, enrolment_id: int, exercise: str) -> int:
         number = self._session.scalar(

@@ -213,7 +213,7 @@ class TestWordsOfStudents:
         enrol.enrol(school.make_uow(), user=eve, course=school.courses[SPRING], role=Role.STUDENT)
         school.users["eve"] = eve
         browser, staff = signed_in(school, "eve"), signed_in(school, "ines")
-        first = number_in(hand_in(browser, f"x = '''{TEXT}'''".replace("\r", "")))
+        first = number_in(hand_in(browser, f"x = r'''{TEXT}'''".replace("\r", "")))
         words = {"message": TEXT, "printed": TEXT, "staff_message": TEXT}
         school.grade(a_report(a_check(outcome=Outcome.WRONG, points=0, detail=shown_numbers(), **words)))
         last = number_in(hand_in(browser, f"# {TEXT}".replace("\r", "")))
@@ -346,6 +346,13 @@ class TestFloods:
     @pytest.mark.parametrize("parts", [["7"] + [""] * 3000, ["7" * 1001] * 2])
     def test_an_answer_of_many_parts_is_refused(self, ada: Browser, parts: list[str]) -> None:
         assert put(ada, begin(ada), "six", *parts).status_code in {413, 422}
+
+    def test_who_hands_in_often_fills_no_memory_with_a_list(self, school: School) -> None:
+        school.submit("ada", "x = 'a source'")
+        with school.make_uow().reading() as uow:
+            enrolment = uow.enrolments.find(school.users["ada"].id, school.courses[SPRING].id)
+            assert enrolment is not None
+            assert "a source" not in repr(uow.submissions.of_enrolment(enrolment.id))
 
     def test_who_makes_up_logins_fills_no_memory(self) -> None:
         now = [0.0]

@@ -76,6 +76,8 @@ class TestSubmissions:
             only = uow.submissions.of_enrolment(ada.enrolment.id, "pointwise-conv")
             assert [s.id for s in only] == [second.id, first.id]
             assert [s.id for s in uow.submissions.of_enrolment(ada.enrolment.id, limit=2)] == [second.id, other.id]
+            assert uow.submissions.latest(ada.enrolment.id, "pointwise-conv") == second
+            assert uow.submissions.latest(ada.enrolment.id, "unknown") is None
             assert uow.submissions.count(ada.enrolment.id, "pointwise-conv") == 2
             assert uow.submissions.count(ada.enrolment.id, "unknown") == 0
 

@@ -26,8 +26,8 @@ QUERIES = {
     "/": 22,  # leads to the one course
     "/courses/spring": 13,
     "/courses/spring/lesson": 13,
-    "/courses/spring/exercises/pointwise-conv": 14,
-    "/courses/spring/exercises/pointwise-conv/submissions": 14,
+    "/courses/spring/exercises/pointwise-conv": 15,
+    "/courses/spring/exercises/pointwise-conv/submissions": 15,
     "/courses/spring/quizzes/weights": 13,
     "/submissions/1": 18,
     "/profile": 13,
