@@ -4,8 +4,8 @@ from grader.kit import Draw, Subject, claim, close, scenario
 
 
 def wide(draw, *shape, **kinds):
-    """Numbers with a deviation of 10: next to a variance of 100, eps is nothing."""
-    return 10 * draw.normal(*shape, **kinds)
+    """Numbers with a deviation of 100: next to their variance eps is nothing, however close a few happen to be."""
+    return 100 * draw.normal(*shape, **kinds)
 
 
 def nan_apart(output):
