@@ -12,7 +12,7 @@ SCRIPT = Path(__file__).with_name("katex.min.js")
 UNKNOWN = "#ab1e5e"
 """The colour of what KaTeX shows as it was written, because it doesn't know or trust it."""
 
-_SECONDS, _LONGEST, _MEMORY = 2.0, 2_000, 256 * 1024**2  # for a formula; characters; bytes of the heap
+_SECONDS, _LONGEST, _MEMORY = 10.0, 2_000, 256 * 1024**2  # for a formula; characters; bytes of the heap
 _OPTIONS = {
     "output": "htmlAndMathml",
     "throwOnError": True,
@@ -29,7 +29,7 @@ class BadMathsError(Exception):
 
 
 class Katex:
-    """A V8 with KaTeX in it; what ran out of time or memory is thrown away, and a new one comes at the next call."""
+    """A V8 with KaTeX in it; one that ran out of memory is followed by a new one at the next call."""
 
     def __init__(self) -> None:
         self._turn = Lock()
@@ -43,10 +43,11 @@ class Katex:
             self._racer = self._racer or _started()
             try:
                 return _answer(self._racer, tex, display=display)
-            except (JSTimeoutException, JSOOMException) as error:
-                _end(self._racer)
-                self._racer = None
-                raise BadMathsError("takes too long, or too much memory") from error
+            except JSTimeoutException as error:
+                raise BadMathsError("takes too long") from error
+            except JSOOMException as error:
+                self._racer = None  # it is of no use any more; closed now, it would be missed by what it still runs
+                raise BadMathsError("takes too much memory") from error
             except JSEvalException as error:
                 raise BadMathsError(str(error)) from error
 
@@ -57,11 +58,6 @@ def _started() -> MiniRacer:
     racer.set_hard_memory_limit(_MEMORY)
     racer.eval(SCRIPT.read_text(encoding="utf-8"))
     return racer
-
-
-def _end(racer: MiniRacer) -> None:
-    atexit.unregister(racer.close)
-    racer.close()
 
 
 def _answer(racer: MiniRacer, tex: str, *, display: bool) -> str:
