@@ -15,7 +15,7 @@ from grader.catalogue import lesson as lessons
 from grader.catalogue.snippets import of_exercise, of_page, of_quiz
 from grader.domain.errors import BadExercise
 from grader.services.prove import Flaw, left_to_do, unfinished
-from grader.services.rehearse import Ran, Snippet, flaws_of
+from grader.services.rehearse import Ran, Snippet, flaws_of, misplaced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,6 +47,8 @@ def rehearse(catalogue: FolderCatalogue, lesson: str, slugs: Iterable[str]) -> R
     page = _tried(found.flaws, lesson, partial(catalogue.lesson, lesson))
     snippets = list(of_page(page)) if page else []
     files = _tried(found.flaws, lesson, partial(catalogue.quiz_files, lesson)) or {}
+    if page:
+        found.flaws += misplaced(lessons.PAGE, page.page, {"exercise": catalogue.names()[lesson], "quiz": files})
     for slug, file in files.items():
         quiz = _tried(found.flaws, lesson, partial(catalogue.quiz, lesson, slug))
         if quiz is not None:

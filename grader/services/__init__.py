@@ -13,5 +13,5 @@ shown_attempt  what of an attempt may be seen, and when
 overtime   attempts whose time is up are finished
 gradebook  a course's grades for its staff, also as CSV
 prove      that an exercise can tell right from wrong
-rehearse   that the Python in a lesson's texts runs and prints what the quizzes say
+rehearse   that what a lesson's page names is there, and that its Python runs and prints what the quizzes say
 """

@@ -1,15 +1,16 @@
-"""Rehearse a lesson: its texts' Python runs, and questions about code print what they say."""
+"""Rehearse a lesson: its page names work that is there, its Python runs, code in quizzes prints what they say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.domain.lesson import named_in
 from grader.domain.printed import read_printed
 from grader.services.prove import Flaw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,15 @@ def flaws_of(performed: Iterable[tuple[Snippet, Ran | None]]) -> dict[str, list[
         if ran is not None and (flaw := judge(snippet, ran)) is not None:
             found.setdefault(snippet.owner, []).append(flaw)
     return found
+
+
+def misplaced(file: str, page: str, there: Mapping[str, Collection[str]]) -> Iterator[Flaw]:
+    """Give what *page* names and isn't *there*, by kind, and what has no paragraph of its own; *file* is the page's."""
+    for each in named_in(page):
+        known = there[each.kind]
+        if each.slug not in known:
+            told = f"line {each.line}: no {each.kind} is called {each.slug!r}"
+            yield Flaw(file, told, f"there are: {', '.join(sorted(known)) or 'none'}")
+        elif not each.is_place:
+            told = f"line {each.line}: the {each.kind} {each.slug!r} stands inside other text"
+            yield Flaw(file, told, "put the link, all by itself, between two blank lines")

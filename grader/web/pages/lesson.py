@@ -13,7 +13,7 @@ from grader.services import browse
 from grader.web.context import current_user, services
 from grader.web.look import note_styles
 from grader.web.pages.home import in_order
-from grader.web.prose import Figure, placed, render, svg_size
+from grader.web.prose import Figure, render, svg_size
 
 if TYPE_CHECKING:
     from grader.domain.people import Course
@@ -30,14 +30,15 @@ def lesson(course: str) -> str:
     needs = services()
     view = browse.overview(needs.make_uow(), needs.clock, needs.catalogue, user=current_user(), course_slug=course)
     items = {(item.kind, item.slug): item for item in in_order(view)}
+    in_text: set[tuple[str, str]] = set()
 
     def card(kind: str, slug: str, text: str) -> Markup | None:
+        in_text.add((kind, slug))
         item = items.get((kind, slug))
         return _card(view.course, item, text) if item else None
 
     prose = render(view.lesson.page, figure=lambda name: _figure(view.course, name), place=card)
     note_styles(prose.styles)
-    in_text = {(place.kind, place.slug) for place in placed(view.lesson.page)}
     rest = [_card(view.course, item) for key, item in items.items() if key not in in_text]
     return render_template("lesson.html", view=view, prose=prose, rest=rest)
 

@@ -19,9 +19,8 @@ in: these are made from parts that were checked or escaped one by one.
 
 from __future__ import annotations
 
-from grader.web.prose.blocks import Place, placed
 from grader.web.prose.figures import Figure, svg_size
 from grader.web.prose.headings import Heading
 from grader.web.prose.render import Prose, render, render_inline
 
-__all__ = ["Figure", "Heading", "Place", "Prose", "placed", "render", "render_inline", "svg_size"]
+__all__ = ["Figure", "Heading", "Prose", "render", "render_inline", "svg_size"]

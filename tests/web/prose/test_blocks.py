@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markupsafe import Markup
 
-from grader.web.prose import Figure, Place, placed, render, svg_size
+from grader.web.prose import Figure, render, svg_size
 from tests.web.prose.seen import elements
 
 TABLE = "| a | b | |\n|:--|--:|:-:|\n| 1 | 2 | 3 |\n"
@@ -93,10 +93,6 @@ def test_a_place_becomes_the_pages_card() -> None:
 
 def test_a_place_without_a_card_leaves_its_words() -> None:
     assert render("[Build it](quiz:none)", place=card).html == "<p>Build it</p>\n"
-
-
-def test_a_pages_places_are_told_with_their_lines() -> None:
-    assert placed(PAGE) == (Place("quiz", "before", 3), Place("exercise", "one", 7))
 
 
 def test_only_a_line_by_itself_is_a_place() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from grader.catalogue import FolderCatalogue
 from grader.domain.quiz import draw
-from grader.web.prose import Figure, Prose, placed, render, render_inline, svg_size
+from grader.web.prose import Figure, Prose, render, render_inline, svg_size
 from tests.web.prose.seen import dangers, elements
 
 if TYPE_CHECKING:
@@ -76,11 +76,3 @@ def texts_of(question: Drawn) -> Iterator[str]:
 
 def words(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]*>", "", text)).split())
-
-
-@pytest.mark.parametrize("slug", LESSONS)
-def test_what_a_lesson_places_is_there_and_nothing_of_it_is_left_out(slug: str) -> None:
-    places = [(place.kind, place.slug) for place in placed(CATALOGUE.lesson(slug).page)]
-    exercises = [("exercise", each.slug) for each in CATALOGUE.exercises(slug)]
-    quizzes = [("quiz", each.slug) for each in CATALOGUE.quizzes(slug)]
-    assert sorted(places) == sorted(exercises + quizzes)
