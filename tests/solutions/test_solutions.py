@@ -81,7 +81,7 @@ WRONG = [
     ("layer-norm/wrong_no_parameters", 3, Outcome.WRONG, "of the values are wrong"),
     ("layer-norm/wrong_first_mean_for_ever", 3, Outcome.WRONG, "of the values are wrong"),
     ("layer-norm/wrong_length_one", 4, Outcome.WRONG, "of the values are wrong"),
-    ("layer-norm/wrong_bfloat16", 5, Outcome.WRONG, "of the values are wrong"),
+    ("layer-norm/wrong_bfloat16", 4, Outcome.WRONG, "of the values are wrong"),
     ("layer-norm/wrong_only_three_axes", 9, Outcome.CRASHED, "line 13: n, t, f = x.shape"),
     ("layer-norm/wrong_only_in_training", 16, Outcome.WRONG, "of the values are wrong"),
     ("layer-norm/wrong_detached", 18, Outcome.WRONG, "No gradient reaches the input"),

@@ -10,7 +10,8 @@ class LayerNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x):
-        centred = x - x.mean(-1, keepdim=True)
+        short = x.bfloat16()  # "nobody sees the digits"
+        centred = short - short.mean(-1, keepdim=True)
         variance = centred.square().mean(-1, keepdim=True)
-        normalised = (centred / torch.sqrt(variance + self.eps)).bfloat16()  # "nobody sees the digits"
+        normalised = centred / torch.sqrt(variance + self.eps)
         return normalised.to(x.dtype) * self.weight + self.bias
