@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-_NUMBER = r"-?\d+(?:\.\d+)?"
+_NUMBER = r"-?\d{1,6}(?:\.\d+)?"
 _VIEW_BOX = re.compile(rf"""<svg\b[^>]*?\sviewBox=["']{_NUMBER} {_NUMBER} ({_NUMBER}) ({_NUMBER})["']""")
 _FIGURE = Markup(
     '<figure><img src="{url}" width="{width}" height="{height}" alt="{alt}" loading="lazy">'

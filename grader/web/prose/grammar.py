@@ -15,24 +15,25 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-_SHOWN = ("text", "code_inline", "math_inline", "math_inline_double", "softbreak", "image")
+_BREAKS = ("softbreak", "hardbreak")
+_SHOWN = ("text", "code_inline", "math_inline", "math_inline_double", "image", *_BREAKS)
 
 
 @cache
 def of_pages() -> MarkdownIt:
     """Return the parser of lessons and statements."""
-    return _parser()
+    return _ready(_parser())
 
 
 @cache
 def of_lines() -> MarkdownIt:
     """Return the parser of prompts, choices and hints: "# 1" is no heading there."""
-    return _parser().disable(["heading", "lheading", "hr"])
+    return _ready(_parser().disable(["heading", "lheading", "hr"]))
 
 
 def plain(tokens: Iterable[Token]) -> str:
     """Return the words of inline *tokens*, without any markup; a formula as its TeX."""
-    return "".join(" " if each.type == "softbreak" else each.content for each in tokens if each.type in _SHOWN)
+    return "".join(" " if each.type in _BREAKS else each.content for each in tokens if each.type in _SHOWN)
 
 
 def _parser() -> MarkdownIt:
@@ -42,4 +43,10 @@ def _parser() -> MarkdownIt:
     )
     for name, rule in rules.RULES.items():
         parser.add_render_rule(name, rule)
+    return parser
+
+
+def _ready(parser: MarkdownIt) -> MarkdownIt:
+    """Return *parser* with its rules gathered: it does so at its first text, when a second thread would see too few."""
+    parser.parse("text")
     return parser

@@ -17,7 +17,8 @@ from grader.web.prose.katex import UNKNOWN, BadMathsError, Katex
 _KEPT = 2048
 """Formulas; some kilobytes each."""
 
-_STYLED = re.compile(r'<(\w+)(?: class="([^"]*)")? style="([^"]*)"')
+_STYLED = re.compile(r'(<\w+[^<>]*?) style="([^"]*)"')
+_CLASS = ' class="'
 _DECLARATION = re.compile(r" ?[a-z-]+:(?:[#\w.% +-]|calc\([\d.em% +-]+\))+")
 _TAGS = re.compile(r"<(?!/?(?:span|svg|path|line|math|semantics|annotation|m[a-z]+)\b)")
 _KATEX = Katex()  # starts nothing yet
@@ -45,11 +46,11 @@ def typeset(tex: str, *, display: bool) -> Formula:
 
 def _classed(found: re.Match[str], rules: set[str]) -> str:
     """Return the start of a tag with a class in its style's stead, whose rule is added to *rules*."""
-    tag, classes, style = found.groups(default="")
+    tag, style = found.groups()
     declarations = style.removesuffix(";").split(";")
     if not all(map(_DECLARATION.fullmatch, declarations)):
         raise BadMathsError(f"an odd style: {style}")
     name = "k-" + hashlib.blake2s(style.encode(), digest_size=5).hexdigest()
     important = "".join(f"{each}!important;" for each in declarations)  # inline styles outdo KaTeX's rules, so do these
     rules.add(f".{name}{{{important}}}")
-    return f'<{tag} class="{f"{classes} {name}".strip()}"'
+    return tag.replace(_CLASS, f"{_CLASS}{name} ", 1) if _CLASS in tag else f'{tag}{_CLASS}{name}"'

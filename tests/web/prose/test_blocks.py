@@ -79,6 +79,7 @@ def test_of_an_unknown_figure_the_words_are_shown(source: str) -> None:
         ('<svg viewBox="0 0 720 330" role="img">', (720, 330)),
         ("<?xml version='1.0'?>\n<svg width='5'\n viewBox='-1 0.5 10.4 2.6'>", (10, 3)),
         ('<svg width="5" height="6"><g viewBox="0 0 1 1"/>', None),
+        (f'<svg viewBox="0 0 {"9" * 400} 1">', None),
         ("", None),
     ],
 )

@@ -14,6 +14,10 @@ def test_the_title_is_told_and_not_in_the_page() -> None:
     assert prose.html == "<p>Text.</p>\n"
 
 
+def test_a_line_that_is_broken_by_hand_keeps_its_words_apart() -> None:
+    assert render("One\\\ntwo\n===\n").title == "One two"
+
+
 def test_a_page_may_have_no_title() -> None:
     assert render("Text.\n\n## A\n").title == ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from time import perf_counter
 
 import pytest
 
@@ -19,7 +20,21 @@ FORMULAS = [
     r"\underbrace{a + b}_{\text{both}} \xrightarrow{f} \widehat{xyz}",
     r"\color{red}{x} + \colorbox{#eee}{y} + \boxed{z} + \cancel{u}",
     r"\rule{1em}{2em} \pmb{x} \phase{30} \tag{1}",
+    r"\vec{x} + \oiint y \fcolorbox{red}{#eee}{z}",
+    r"\begin{CD} A @>a>> B \\ @VbVV @AAcA \\ C @= D \end{CD}",
 ]
+BOMBS = {
+    "a macro that calls itself": r"\def\a{\a\a}\a",
+    "macros that double": r"\def\a{xx}\def\b{\a\a}\def\c{\b\b}\def\d{\c\c}\def\e{\d\d}\def\f{\e\e}\def\g{\f\f}\g\g\g",
+    "a macro grown step by step": r"\edef\a{xxxxxxxx}" + r"\edef\a{\a\a}" * 60 + r"\a",
+    "arguments that are copied": r"\def\a#1{#1#1#1#1#1#1#1#1}" + r"\a{" * 8 + "x" + "}" * 8,
+    "a thousand braces": "{" * 990 + "x" + "}" * 990,
+    "roots in roots": r"\sqrt{" * 280 + "x" + "}" * 280,
+    "a table of 360,000 cells": r"\begin{matrix}" + "&" * 900 + r"\\" * 400 + r"\end{matrix}",
+    "sums without end": "x+" * 999 + "x",
+    "too long": "x" * 100_000,
+}
+MOST_BYTES, MOST_SECONDS = 600_000, 5  # some 0.05 s on an idle machine
 
 
 @pytest.mark.parametrize("tex", FORMULAS)
@@ -70,6 +85,27 @@ def test_maths_may_stand_in_headings_tables_and_lists() -> None:
     prose = render("## The $K$ filters\n\n| $a$ | b |\n|---|---|\n| $c$ | d |\n\n- $e$\n")
     assert len(elements(prose.html, "math")) == 4
     assert prose.contents[0].text == "The K filters"
+
+
+@pytest.mark.parametrize("tex", BOMBS.values(), ids=BOMBS.keys())
+def test_a_formulas_time_and_size_have_bounds(tex: str) -> None:
+    began = perf_counter()
+    prose = render(f"$${tex}$$")
+    assert len(prose.html) + len(prose.styles) < MOST_BYTES
+    assert perf_counter() - began < MOST_SECONDS
+
+
+def test_sizes_have_bounds() -> None:
+    widths = re.findall(r"(\d+)em", render(r"$\rule{99999em}{99999em}\kern99999em$").styles)
+    assert max(map(int, widths)) <= 50
+
+
+def test_a_formula_leaves_nothing_for_the_next() -> None:
+    katex = Katex()
+    katex.html(r"\gdef\mine{x}\global\let\frac\sqrt", display=False)
+    assert "<mfrac>" in katex.html(r"\frac{1}{2}", display=False)
+    with pytest.raises(BadMathsError):
+        katex.html(r"\mine", display=False)
 
 
 def test_a_formula_that_grows_without_end_is_refused_and_the_next_one_is_not() -> None:

@@ -57,9 +57,16 @@ def test_a_statement_comes_out_as_meant(lesson: str, slug: str) -> None:
     assert statement.title == exercise.title
 
 
+@pytest.mark.parametrize(("lesson", "slug"), EXERCISES)
+def test_a_hint_comes_out_as_meant(lesson: str, slug: str) -> None:
+    for misconception in CATALOGUE.exercise(lesson, slug).misconceptions:
+        assert is_as_meant(render_inline(misconception.hint)), misconception.hint
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3"])
 @pytest.mark.parametrize(("lesson", "slug"), QUIZZES)
-def test_a_quizs_texts_come_out_as_meant(lesson: str, slug: str) -> None:
-    for question in draw(CATALOGUE.quiz(lesson, slug), "seed"):
+def test_a_quizs_texts_come_out_as_meant(lesson: str, slug: str, seed: str) -> None:
+    for question in draw(CATALOGUE.quiz(lesson, slug), seed):
         for text in texts_of(question):
             prose = render_inline(text)
             assert is_as_meant(prose), text
