@@ -31,14 +31,29 @@ def test_versions_are_exact_and_the_locks(name: str) -> None:
     assert json.loads(LOCK)["packages"][f"node_modules/{name}"]["version"] == PACKAGES[name]
 
 
-@pytest.mark.parametrize("name", ["htmx.org", "katex"])
+@pytest.mark.parametrize("name", PACKAGES)
 def test_the_readme_names_the_version(name: str) -> None:
-    assert f"| {name} | {PACKAGES[name]} |" in README
+    assert re.search(rf"{name}(?: \| | ){re.escape(PACKAGES[name])}\b", README)
 
 
 def test_each_licence_that_the_readme_names_is_here() -> None:
     named = set(re.findall(r"LICENSE\.\w+", README))
     assert named == {path.name for path in VENDOR.glob("LICENSE.*")} != set()
+
+
+def test_each_package_of_the_editor_has_its_licence() -> None:
+    locked = {path.removeprefix("node_modules/") for path in json.loads(LOCK)["packages"] if path}
+    of_others = {
+        name for name in locked if re.match(r"@?esbuild|htmx\.org|katex|commander$", name)
+    }  # commander is katex's
+    text = (VENDOR / "LICENSE.codemirror").read_text(encoding="utf-8")
+    assert set(re.findall(r"^(@?[\w/-]+)\n\n(?:MIT|Copyright)", text, re.MULTILINE)) == locked - of_others
+    assert text.count("Permission is hereby granted") == len(locked - of_others)
+
+
+def test_the_engine_of_formulas_has_its_licence_beside_it() -> None:
+    beside = STATIC.parent / "prose" / "LICENSE.katex"
+    assert beside.read_bytes() == (VENDOR / "LICENSE.katex").read_bytes()
 
 
 def test_the_lock_names_no_registry() -> None:
@@ -60,3 +75,9 @@ def test_the_editor_brings_no_pictures_that_the_pages_policy_refuses() -> None:
 def test_no_stylesheet_loads_from_elsewhere() -> None:
     for path in STATIC.rglob("*.css"):
         assert not re.search(r"https?:|url\((?!fonts/)|@import", path.read_text(encoding="utf-8"))
+
+
+def test_no_script_names_another_host() -> None:
+    for path in [*STATIC.rglob("*.js"), STATIC.parent / "prose" / "katex.min.js"]:
+        hosts = set(re.findall(r"""\w+://[^"'`/\s]+|["'`]//\w[^"'`\s]*""", path.read_text(encoding="utf-8")))
+        assert hosts <= {"http://www.w3.org"}, path.name  # the names of SVG and MathML
