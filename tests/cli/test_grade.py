@@ -81,6 +81,7 @@ def test_check_exercise_tells_a_sound_one_from_a_flawed_one(tmp_path: Path) -> N
             copy = lesson / file.relative_to(POINTWISE.parent)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(file.read_bytes())
+    (lesson / "lesson.md").write_text("# A page\n\n[Build it](exercise:pointwise-conv)\n")  # the others are not here
     (lesson / "pointwise-conv" / "starter.py").write_bytes((POINTWISE / "reference.py").read_bytes())
     runner = CliRunner()
     flawed = runner.invoke(check_exercise.command, ["--seeds", "1", "--json", "--folder", str(tmp_path)])

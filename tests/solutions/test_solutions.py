@@ -91,7 +91,6 @@ WRONG = [
     ("attention-mask/wrong_signature", 0, Outcome.CRASHED, "takes 3 positional arguments but 4 were given"),
     ("attention-mask/wrong_returns_weights_too", 0, Outcome.WRONG, "Got a tuple or list of 2 tensors of shapes"),
     ("attention-mask/wrong_as_wide_as_the_query", 0, Outcome.CRASHED, "The expanded size of the tensor (4)"),
-    ("attention-mask/wrong_dropout", 0, Outcome.WRONG, "of the values are wrong"),
     ("attention-mask/wrong_first_sequence_only", 2, Outcome.WRONG, "The shape is (1, 3, 2), expected (2, 3, 2)"),
     ("attention-mask/wrong_bfloat16", 4, Outcome.WRONG, "of the values are wrong"),
     ("attention-mask/wrong_only_masks_of_three_axes", 13, Outcome.CRASHED, "line 2: n, t, s = mask.shape"),

@@ -1,7 +1,0 @@
-import torch.nn.functional as F
-
-
-def attention(query, key, value, mask):
-    scores = query @ key.transpose(1, 2) / query.shape[-1] ** 0.5
-    weights = scores.masked_fill(~mask, float("-inf")).softmax(-1).nan_to_num(0.0)
-    return F.dropout(weights, 0.1) @ value
