@@ -25,7 +25,7 @@ serve: $(STAMP) ## Run the service with a demo course until Ctrl-C
 	@$(BIN)/grader up --demo-course
 
 test: lint chromium ## Pass the tests (a few minutes)
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 	$(BIN)/grader check-exercise
 
 test-slow: $(STAMP) ## Pass the tests that take minutes each, and prove the exercises on 20 secret seeds

@@ -1,9 +1,11 @@
 """The door bell: a Celery message that says "run N waits", and nothing more.
 
 The row is the queue. A ring that is lost costs time, never a submission: the sweeper rings again. A ring
-that comes twice costs a look: the second claim finds nothing to take. So messages need no results, no retries
-and no priorities, and must never carry a countdown or an ETA: past the visibility timeout Redis delivers such
-a message twice.
+that comes twice costs a look: the second claim finds nothing to take. So messages need no results and no retries,
+and must never carry a countdown or an ETA: past the visibility timeout Redis delivers such a message twice.
+
+There are two queues, and a worker takes a message of the second only when the first is empty: a regrade's thousand
+rings stand behind those of work that somebody waits for, whenever that comes.
 """
 
 from __future__ import annotations
@@ -23,11 +25,14 @@ RING = "grader.ring"
 """Name of the only task."""
 
 QUEUE = "grader"
+BEHIND = "grader-behind"
+"""For regrades. Workers look into their queues in the order of the names: this one must sort after QUEUE."""
 
 BOTH_SIDES = {
     # Bell and worker must agree on these two, or messages vanish without a word.
     "priority_steps": [0],
     "sep": ":",
+    "queue_order_strategy": "sorted",  # not in turns: the second queue waits until the first is empty
     # A killed worker's message comes back this long after it was taken, looked for every two seconds.
     # With Celery's defaults (10 and 10) it stayed lost for over 45 s.
     "visibility_timeout": 60,
@@ -52,6 +57,7 @@ def make_celery(broker_url: str) -> Celery:
     app.conf.update(
         accept_content=["json"],
         task_serializer="json",
+        task_queues={name: {"exchange": name, "routing_key": name} for name in (QUEUE, BEHIND)},
         task_default_queue=QUEUE,
         task_create_missing_queues=False,
         task_ignore_result=True,
@@ -78,12 +84,14 @@ class CeleryBell:
         self._monotonic = monotonic
         self._quiet_until = float("-inf")
 
-    def ring(self, run_id: int) -> bool:
+    def ring(self, run_id: int, *, behind: bool = False) -> bool:
         """Say that run *run_id* waits, unless the broker was down a moment ago."""
         if self._monotonic() < self._quiet_until:
             return False
         try:
-            self._celery.send_task(RING, args=[run_id], queue=QUEUE, retry=False, ignore_result=True)
+            self._celery.send_task(
+                RING, args=[run_id], queue=BEHIND if behind else QUEUE, retry=False, ignore_result=True
+            )
         except Exception as error:  # noqa: BLE001 - the row is safe; nothing about a broker may fail a submission
             self._quiet_until = self._monotonic() + self._pause
             _log.warning("broker does not answer, run %d waits for the sweeper: %s", run_id, error)

@@ -121,6 +121,7 @@ class WebSettings(Settings):
     threads: Annotated[int, Field(ge=1, le=256)] = 16  # a reader of events holds one while it watches
     submit_limit: Annotated[str, AfterValidator(_rate)] = "30 per minute"  # submissions of one person
     sign_in_limit: Annotated[str, AfterValidator(_rate)] = "10 per minute"  # wrong passwords for one login
+    proxies: Annotated[int, Field(ge=0, le=10)] = 0  # of ours, whose word about a client's address is taken
     session_secret: Annotated[SecretStr, Field(min_length=32)]  # signs what browsers hold
     url: Annotated[str, AfterValidator(_address)] = ""  # where browsers reach the pages; with https cookies are secure
 

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from grader.domain.assignment import Assignment, Extension
+    from grader.domain.audit import Entry
+    from grader.domain.comment import Comment
+    from grader.domain.regrade import Regrade
     from grader.domain.report import Report
+    from grader.domain.scoring import GradeChange, Override
+    from grader.domain.station import Station
 
 Kept = TypeVar("Kept")
 
@@ -44,6 +50,14 @@ class Tables:
     attempt_scores: dict[int, Score] = field(default_factory=dict)
     answers: dict[tuple[int, str], str | list[str]] = field(default_factory=dict)
     grades: dict[tuple[int, ItemKind, str], Grade] = field(default_factory=dict)
+    assignments: dict[tuple[int, ItemKind, str], Assignment] = field(default_factory=dict)
+    extensions: dict[tuple[int, ItemKind, str], Extension] = field(default_factory=dict)
+    overrides: dict[int, Override] = field(default_factory=dict)
+    changes: dict[int, GradeChange] = field(default_factory=dict)
+    comments: dict[int, Comment] = field(default_factory=dict)
+    audit: dict[int, Entry] = field(default_factory=dict)
+    stations: dict[str, Station] = field(default_factory=dict)
+    regrades: dict[int, Regrade] = field(default_factory=dict)
 
     def copied(self) -> Tables:
         return Tables(**{table.name: copy(getattr(self, table.name)) for table in fields(self)})
@@ -58,7 +72,7 @@ class Database:
         self.ids = count(1)
 
 
-def _get(table: dict[int, Kept], key: int, what: str) -> Kept:
+def one(table: dict[int, Kept], key: int, what: str) -> Kept:
     if key not in table:
         raise NotFound(f"there is no {what} {key}")
     return table[key]
@@ -79,7 +93,7 @@ class FakeUsers(Repository):
         return user
 
     def get(self, user_id: int) -> User:
-        return _get(self.tables.users, user_id, "user")
+        return one(self.tables.users, user_id, "user")
 
     def by_login(self, login: str) -> User | None:
         return next((user for user in self.tables.users.values() if user.login == login), None)
@@ -100,10 +114,14 @@ class FakeCourses(Repository):
         return course
 
     def get(self, course_id: int) -> Course:
-        return _get(self.tables.courses, course_id, "course")
+        return one(self.tables.courses, course_id, "course")
 
     def by_slug(self, slug: str) -> Course | None:
         return next((course for course in self.tables.courses.values() if course.slug == slug), None)
+
+    def change(self, course: Course) -> None:
+        old = self.get(course.id)
+        self.tables.courses[old.id] = replace(old, title=course.title, closes=course.closes)
 
     def close(self, course_id: int, when: datetime | None) -> Course:
         course = replace(self.get(course_id), closes=when)
@@ -111,7 +129,7 @@ class FakeCourses(Repository):
         return course
 
     def of_user(self, user_id: int) -> list[tuple[Course, Enrolment]]:
-        mine = [e for e in self.tables.enrolments.values() if e.user_id == user_id]
+        mine = [e for e in self.tables.enrolments.values() if e.user_id == user_id and e.is_active]
         return sorted(((self.get(e.course_id), e) for e in mine), key=lambda pair: pair[0].slug)
 
 
@@ -124,11 +142,15 @@ class FakeEnrolments(Repository):
         return enrolment
 
     def get(self, enrolment_id: int) -> Enrolment:
-        return _get(self.tables.enrolments, enrolment_id, "enrolment")
+        return one(self.tables.enrolments, enrolment_id, "enrolment")
 
     def find(self, user_id: int, course_id: int) -> Enrolment | None:
         wanted = (user_id, course_id)
         return next((e for e in self.tables.enrolments.values() if (e.user_id, e.course_id) == wanted), None)
+
+    def change(self, enrolment: Enrolment) -> None:
+        old = self.get(enrolment.id)
+        self.tables.enrolments[old.id] = replace(enrolment, user_id=old.user_id, course_id=old.course_id)
 
     def of_course(self, course_id: int) -> list[tuple[Enrolment, User]]:
         inside = [e for e in self.tables.enrolments.values() if e.course_id == course_id]
@@ -136,6 +158,9 @@ class FakeEnrolments(Repository):
 
     def hold(self, enrolment_id: int) -> None:
         """Writers are alone here anyway."""
+
+    def hold_all(self, course_id: int) -> None:
+        """The same."""
 
 
 class FakeTokens(Repository):
@@ -148,10 +173,11 @@ class FakeTokens(Repository):
         created: datetime,
         expires: datetime | None,
         scope: Scope = Scope.EVERYTHING,
+        course_id: int | None = None,
     ) -> Token:
         if self.by_hash(hashed):
             raise Conflict("this token exists already")
-        token = Token(next(self.ids), user_id, name, hashed, created, expires, scope=scope)
+        token = Token(next(self.ids), user_id, name, hashed, created, expires, scope=scope, course_id=course_id)
         self.tables.tokens[token.id] = token
         return token
 
@@ -176,7 +202,7 @@ class FakeSubmissions(Repository):
         return submission
 
     def get(self, submission_id: int) -> Submission:
-        return _get(self.tables.submissions, submission_id, "submission")
+        return one(self.tables.submissions, submission_id, "submission")
 
     def of_enrolment(
         self, enrolment_id: int, exercise: str | None = None, *, limit: int | None = None
@@ -206,13 +232,13 @@ class FakeDrafts(Repository):
 
 
 class FakeRuns(Repository):
-    def add(self, submission_id: int, *, queued: datetime) -> Run:
-        run = Run(next(self.ids), submission_id, State.QUEUED, queued)
+    def add(self, submission_id: int, *, queued: datetime, regrade_id: int | None = None) -> Run:
+        run = Run(next(self.ids), submission_id, State.QUEUED, queued, regrade_id=regrade_id, counts=regrade_id is None)
         self.tables.runs[run.id] = run
         return run
 
     def get(self, run_id: int) -> Run:
-        return _get(self.tables.runs, run_id, "run")
+        return one(self.tables.runs, run_id, "run")
 
     def with_submission(self, run_id: int) -> tuple[Run, Submission, Course]:
         run = self.get(run_id)
@@ -221,13 +247,13 @@ class FakeRuns(Repository):
         return run, submission, self.tables.courses[enrolment.course_id]
 
     def latest(self, submission_id: int) -> Run:
-        runs = [run for run in self.tables.runs.values() if run.submission_id == submission_id]
+        runs = [run for run in self.tables.runs.values() if run.submission_id == submission_id and run.counts]
         if not runs:
             raise NotFound(f"there is no run of submission {submission_id}")
         return runs[-1]
 
     def ahead(self, run: Run) -> int:
-        return len([other for other in self._queued() if (other.queued, other.id) < (run.queued, run.id)])
+        return len([other for other in self._queued() if _turn(other) < _turn(run)])
 
     def claim(self, run_id: int, key: str, *, node: str, now: datetime, lease_until: datetime) -> bool:
         run = self.tables.runs.get(run_id)
@@ -265,6 +291,7 @@ class FakeRuns(Repository):
         run = self._held(run_id, key)
         if run:
             self._release(run, State.VOID)
+            self.tables.times[run_id] = self.tables.times[run_id][0], finished
             self.tables.faults[run_id] = fault
         return run is not None
 
@@ -278,7 +305,7 @@ class FakeRuns(Repository):
 
     def waiting(self, before: datetime, limit: int) -> list[Run]:
         waits = [run for run in self._queued() if run.queued < before]
-        return sorted(waits, key=lambda run: (run.queued, run.id))[:limit]
+        return sorted(waits, key=_turn)[:limit]
 
     def report(self, run_id: int) -> Report | None:
         return self.tables.reports.get(run_id)
@@ -290,7 +317,7 @@ class FakeRuns(Repository):
         found = []
         for submission in reversed(self.tables.submissions.values()):
             enrolment = self.tables.enrolments[submission.enrolment_id]
-            runs = [run for run in self.tables.runs.values() if run.submission_id == submission.id]
+            runs = [run for run in self.tables.runs.values() if run.submission_id == submission.id and run.counts]
             if enrolment.course_id == course_id and runs and (fault := self.fault(runs[-1].id)):
                 found.append((submission, self.tables.users[enrolment.user_id], runs[-1], fault))
         return found[:limit]
@@ -301,6 +328,8 @@ class FakeRuns(Repository):
     def scores(self, enrolment_id: int, exercise: str | None = None) -> list[Score]:
         scores: dict[int, Score] = {}
         for run_id in sorted(self.tables.reports):
+            if not self.tables.runs[run_id].counts:
+                continue
             submission = self.tables.submissions[self.tables.runs[run_id].submission_id]
             report = self.tables.reports[run_id]
             if submission.enrolment_id == enrolment_id and exercise in (None, submission.exercise):
@@ -322,8 +351,12 @@ class FakeRuns(Repository):
     def _move(self, run: Run, state: State, **changes: Any) -> None:  # noqa: ANN401
         self.tables.runs[run.id] = replace(run, state=move(run.state, state), **changes)
         submission = self.tables.submissions[run.submission_id]
-        if not submission.state.is_final:
+        if run.counts and not submission.state.is_final:
             self.tables.submissions[submission.id] = replace(submission, state=state)
+
+
+def _turn(run: Run) -> tuple[bool, datetime, int]:
+    return run.regrade_id is not None, run.queued, run.id
 
 
 class FakeAttempts(Repository):
@@ -335,7 +368,7 @@ class FakeAttempts(Repository):
         return attempt
 
     def get(self, attempt_id: int) -> Attempt:
-        return _get(self.tables.attempts, attempt_id, "attempt")
+        return one(self.tables.attempts, attempt_id, "attempt")
 
     def of_enrolment(self, enrolment_id: int, quiz: str | None = None) -> list[Attempt]:
         mine = [a for a in self.tables.attempts.values() if a.enrolment_id == enrolment_id]
@@ -358,7 +391,7 @@ class FakeAttempts(Repository):
         self.tables.attempt_scores[attempt_id] = replace(score, attempt_id=attempt_id)
         return True
 
-    def scores(self, enrolment_id: int, quiz: str) -> list[Score]:
+    def scores(self, enrolment_id: int, quiz: str | None = None) -> list[Score]:
         found = self.tables.attempt_scores
         scores = [found[a.id] for a in self.of_enrolment(enrolment_id, quiz) if a.id in found]
         return sorted(scores, key=lambda score: (score.submitted, score.attempt_id))
@@ -371,6 +404,9 @@ class FakeAttempts(Repository):
 class FakeGrades(Repository):
     def put(self, grade: Grade) -> None:
         self.tables.grades[grade.enrolment_id, grade.kind, grade.item] = grade
+
+    def drop(self, enrolment_id: int, kind: ItemKind, item: str) -> None:
+        self.tables.grades.pop((enrolment_id, kind, item), None)
 
     def find(self, enrolment_id: int, kind: ItemKind, item: str) -> Grade | None:
         return self.tables.grades.get((enrolment_id, kind, item))

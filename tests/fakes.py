@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from grader.domain.audit import Origin
 from grader.domain.errors import DatabaseBusy, NotFound
 from grader.domain.exercise import Device, Exercise, Limits, Scenario, Visibility
 from grader.domain.lesson import Lesson
@@ -23,6 +24,11 @@ from grader.domain.questions import NumericQuestion
 from grader.domain.quiz import Quiz
 from grader.domain.quiz_policy import QuizPolicy
 from grader.domain.report import CheckResult, Outcome, Report
+from tests.fake_insight import FakeInsight
+from tests.fake_load import FakeLoad
+from tests.fake_regrades import FakeRegrades
+from tests.fake_review import FakeReview
+from tests.fake_roster import FakeRosters
 from tests.fake_tables import (
     Database,
     FakeAttempts,
@@ -35,6 +41,14 @@ from tests.fake_tables import (
     FakeTokens,
     FakeUsers,
     Tables,
+)
+from tests.fake_teaching import (
+    FakeAssignments,
+    FakeAudit,
+    FakeComments,
+    FakeHistory,
+    FakeOverrides,
+    FakeStations,
 )
 
 if TYPE_CHECKING:
@@ -67,9 +81,12 @@ class SilentBell:
 
     def __init__(self) -> None:
         self.rung: list[int] = []
+        self.behind: list[int] = []  # of those, which were for regrades
 
-    def ring(self, run_id: int) -> bool:
+    def ring(self, run_id: int, *, behind: bool = False) -> bool:
         self.rung.append(run_id)
+        if behind:
+            self.behind.append(run_id)
         return True
 
 
@@ -253,8 +270,20 @@ class FakeUnitOfWork:
     runs: ports.Runs
     attempts: ports.Attempts
     grades: ports.Grades
+    assignments: ports.Assignments
+    overrides: ports.Overrides
+    history: ports.History
+    comments: ports.Comments
+    audit: ports.Audit
+    stations: ports.Stations
+    load: ports.Load
+    insight: ports.Insight
+    review: ports.Review
+    rosters: ports.Rosters
+    regrades: ports.Regrades
 
     def __init__(self, database: Database | None = None) -> None:
+        self.origin = Origin()
         self._database = database or Database()
         self._tables: Tables | None = None
 
@@ -297,6 +326,12 @@ class FakeUnitOfWork:
         self.submissions, self.runs = FakeSubmissions(tables, ids), FakeRuns(tables, ids)
         self.drafts = FakeDrafts(tables, ids)
         self.attempts, self.grades = FakeAttempts(tables, ids), FakeGrades(tables, ids)
+        self.assignments, self.overrides = FakeAssignments(tables, ids), FakeOverrides(tables, ids)
+        self.history, self.comments = FakeHistory(tables, ids), FakeComments(tables, ids)
+        self.audit, self.stations = FakeAudit(tables, ids, self.origin), FakeStations(tables, ids)
+        self.load = FakeLoad(tables, ids)
+        self.insight, self.review = FakeInsight(tables, ids), FakeReview(tables, ids)
+        self.regrades, self.rosters = FakeRegrades(tables, ids), FakeRosters(tables, ids)
         try:
             yield
         finally:

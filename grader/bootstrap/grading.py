@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
+import os
+import secrets
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from grader.bootstrap.store import open_store
 from grader.catalogue import FolderCatalogue
+from grader.domain import station as domain
 from grader.domain.errors import GraderError, NoJail, Stopped
 from grader.domain.exercise import Limits
 from grader.kit.examiner import KitExaminer
 from grader.sandbox import host
 from grader.sandbox.host import BwrapSandbox
 from grader.services.grade import grade_run
+from grader.services.stations import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,21 +33,41 @@ _log = logging.getLogger(__name__)
 class Station:
     """Grades runs in one process."""
 
-    def __init__(self, store: Store, examiner: KitExaminer, *, node: str, resources: ExitStack) -> None:
+    def __init__(self, store: Store, examiner: KitExaminer, *, node: str, device: str, resources: ExitStack) -> None:
         self._store = store
         self._examiner = examiner
         self._node = node
         self._resources = resources
+        now = store.clock.now()
+        name = f"{node}-{os.getpid()}-{secrets.token_hex(2)}"  # containers may share node and number
+        self._presence = Presence(store.make_uow, store.clock, domain.Station(name, node, device, now, now))
+
+    def beat(self) -> None:
+        """Say that this process is alive; for between two runs."""
+        self._presence.beat()
 
     def grade(self, run_id: int) -> None:
         """Claim the run and grade it; do nothing when it is not queued."""
         store = self._store
-        grade_run(store.make_uow, store.clock, store.catalogue, self._examiner, run_id=run_id, node=self._node)
+        self._presence.take(run_id)
+        try:
+            grade_run(
+                store.make_uow,
+                store.clock,
+                store.catalogue,
+                self._examiner,
+                run_id=run_id,
+                node=self._node,
+                on_alive=self._presence.beat,
+            )
+        finally:
+            self._presence.lay_down()
         with _told("nothing was prepared for the next run"):
             self._examiner.rest()
 
     def close(self) -> None:
         """End the nursery, every guest and the connections."""
+        self._presence.leave()
         self._resources.close()
 
 
@@ -61,7 +85,7 @@ def open_station(settings: WorkerSettings) -> Station:
         secret = settings.seed_secret.get_secret_value().encode()
         examiner = KitExaminer(sandbox, secret=secret, node=settings.node)
         _prepare(store, examiner)
-        return Station(store, examiner, node=settings.node, resources=resources.pop_all())
+        return Station(store, examiner, node=settings.node, device=settings.device, resources=resources.pop_all())
 
 
 def _prepare(store: Store, examiner: KitExaminer) -> None:

@@ -3,16 +3,20 @@
 open_database  the database alone: `grader revoke`
 open_records   and the catalogue: `grader enrol`
 open_store     and the bell: every lasting process
+operator       who sits at the terminal, for the audit log
 """
 
 from __future__ import annotations
 
+import os
+import pwd
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from grader.catalogue import FolderCatalogue
+from grader.domain.audit import Origin
 from grader.passwords import Argon2Passwords
 from grader.queue import CeleryBell
 from grader.storage import make_engine, unit_of_work_factory
@@ -50,27 +54,50 @@ class Store(Records):
     passwords: Passwords
 
 
-@contextmanager
-def open_database(settings: DatabaseSettings) -> Iterator[Callable[[], UnitOfWork]]:
-    """Give what makes units of work, and close the connections in the end; they don't survive a fork."""
-    engine = make_engine(settings.database_url)
+_SERVICE = Origin()
+
+
+def operator() -> Origin:
+    """Return who runs this command: the account, since what an environment says anybody can say."""
+    number = os.getuid()
     try:
-        yield unit_of_work_factory(engine)
+        name = pwd.getpwuid(number).pw_name
+    except KeyError:  # containers may run as a number
+        name = str(number)
+    return Origin(name, "terminal")
+
+
+@contextmanager
+def open_database(settings: DatabaseSettings, *, origin: Origin = _SERVICE) -> Iterator[Callable[[], UnitOfWork]]:
+    """Give what makes units of work of this *origin*, and close the connections in the end.
+
+    They don't survive a fork.
+    """
+    engine = make_engine(settings.database_url)
+    make = unit_of_work_factory(engine)
+
+    def make_uow() -> UnitOfWork:
+        uow = make()
+        uow.origin = origin
+        return uow
+
+    try:
+        yield make_uow
     finally:
         engine.dispose()
 
 
 @contextmanager
-def open_records(settings: RecordsSettings) -> Iterator[Records]:
+def open_records(settings: RecordsSettings, *, origin: Origin = _SERVICE) -> Iterator[Records]:
     """Give database and catalogue, without a broker."""
-    with open_database(settings) as make_uow:
+    with open_database(settings, origin=origin) as make_uow:
         yield Records(make_uow, SystemClock(), FolderCatalogue(settings.exercises))
 
 
 @contextmanager
-def open_store(settings: Settings) -> Iterator[Store]:
+def open_store(settings: Settings, *, origin: Origin = _SERVICE) -> Iterator[Store]:
     """Give a store for this process and close its connections in the end; it does not survive a fork."""
-    with open_records(settings) as records, closing(CeleryBell(settings.broker_url)) as bell:
+    with open_records(settings, origin=origin) as records, closing(CeleryBell(settings.broker_url)) as bell:
         yield Store(records.make_uow, records.clock, records.catalogue, bell, Argon2Passwords())
 
 

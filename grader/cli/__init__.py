@@ -4,9 +4,11 @@ Commands are loaded by name when they are called, so that `grader --help` is qui
 needs no torch never imports it. Each module in the table offers one click command, named `command`.
 
     embedded/   the whole service on one machine: what `up`, `demo` and the tests start
+    demo_class/ hundreds of students who were never there: what `demo --class` shows
     client      speaks the HTTP API: what `submit` and `demo` use
     screen      makes text from elsewhere harmless, prints reports
-    up, demo, sweep, migrate, enrol, invite, revoke, submit, grade, new_exercise, check_exercise, doctor
+    up, demo, sweep, migrate, enrol, invite, revoke, submit, roster, gradebook, regrade, grade, new_exercise,
+    check_exercise, doctor
 """
 
 from __future__ import annotations
@@ -44,6 +46,9 @@ COMMANDS = {
     "revoke": Entry("grader.cli.revoke", "Close a person's tokens."),
     "invite": Entry("grader.cli.invite", "Print links by which people choose a password."),
     "submit": Entry("grader.cli.submit", "Hand in a file and watch it being graded."),
+    "roster": Entry("grader.cli.roster", "Show who is in a course, or bring people in from a CSV file."),
+    "gradebook": Entry("grader.cli.gradebook", "Show a course's grades, or write them to a file."),
+    "regrade": Entry("grader.cli.regrade", "Run earlier submissions again and show what that changes."),
     "grade": Entry("grader.cli.grade", "Grade files here, in the jail, without a server."),
     "new-exercise": Entry("grader.cli.new_exercise", "Write a folder for an exercise, with TODOs to fill in."),
     "check-exercise": Entry("grader.cli.check_exercise", "Prove that exercises tell right from wrong."),

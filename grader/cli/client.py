@@ -44,11 +44,13 @@ class ApiError(GraderError):
         return self.status is not None and self.status < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-class _Answer(BaseModel):
+class Answer(BaseModel):
+    """What the service answers; unknown fields are a later version's."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Course(_Answer):
+class Course(Answer):
     """A course that the caller is in."""
 
     slug: str
@@ -56,7 +58,7 @@ class Course(_Answer):
     is_open: bool
 
 
-class Pair(_Answer):
+class Pair(Answer):
     """One value of an answer beside the one that is right."""
 
     index: list[int]
@@ -64,11 +66,11 @@ class Pair(_Answer):
     expected: str
 
 
-class _Pairs(_Answer):
+class _Pairs(Answer):
     pairs: list[Pair] = []
 
 
-class Check(_Answer):
+class Check(Answer):
     """One scenario's verdict."""
 
     name: str
@@ -91,7 +93,7 @@ class Check(_Answer):
             return []
 
 
-class Report(_Answer):
+class Report(Answer):
     """All verdicts of a graded submission."""
 
     points: int
@@ -102,7 +104,7 @@ class Report(_Answer):
     checks: list[Check]
 
 
-class Submission(_Answer):
+class Submission(Answer):
     """How a submission stands."""
 
     id: int
@@ -117,22 +119,22 @@ class Submission(_Answer):
         return self.state in {"graded", "void"}
 
 
-class _Accepted(_Answer):
+class _Accepted(Answer):
     id: int
 
 
-class _Courses(_Answer):
+class _Courses(Answer):
     courses: list[Course]
 
 
-class Choice(_Answer):
+class Choice(Answer):
     """One of a question's answers."""
 
     key: str
     text: str
 
 
-class Marked(_Answer):
+class Marked(Answer):
     """What an answer earned."""
 
     points: float
@@ -141,7 +143,7 @@ class Marked(_Answer):
     explanation: str
 
 
-class Question(_Answer):
+class Question(Answer):
     """A question of an attempt; *marked* once that is finished."""
 
     slug: str
@@ -152,7 +154,7 @@ class Question(_Answer):
     marked: Marked | None
 
 
-class Attempt(_Answer):
+class Attempt(Answer):
     """An attempt at a quiz."""
 
     id: int
@@ -162,7 +164,7 @@ class Attempt(_Answer):
     questions: list[Question]
 
 
-class Item(_Answer):
+class Item(Answer):
     """A column of the gradebook."""
 
     slug: str
@@ -170,30 +172,34 @@ class Item(_Answer):
     max_points: int
 
 
-class Counted(_Answer):
+class Counted(Answer):
     """What counts of a student's work at one item."""
 
     points: float
     max_points: int
+    late: bool = False
+    overridden: bool = False
 
 
-class Row(_Answer):
+class Row(Answer):
     """A student's line in the gradebook."""
 
     login: str
+    name: str = ""
+    section: str = ""
     grades: list[Counted | None]
     points: float
 
 
-class Gradebook(_Answer):
-    """Students by items."""
+class Gradebook(Answer):
+    """Students by items; *max_points* is the highest sum by weight."""
 
     items: list[Item]
     rows: list[Row]
-    max_points: int
+    max_points: float
 
 
-AnyAnswer = TypeVar("AnyAnswer", bound=_Answer)
+AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
 
 
 class Client:
@@ -210,16 +216,16 @@ class Client:
 
     def courses(self) -> list[Course]:
         """Return the courses that the caller is in."""
-        return self._call("GET", "/courses", _Courses).courses
+        return self.call("GET", "/courses", _Courses).courses
 
     def submit(self, course: str, exercise: str, source: bytes) -> int:
         """Hand *source* in; return the submission's number."""
         path = f"/courses/{quote(course)}/exercises/{quote(exercise)}/submissions"
-        return self._call("POST", path, _Accepted, data=source, content_type="text/x-python").id
+        return self.call("POST", path, _Accepted, data=source, content_type="text/x-python").id
 
     def submission(self, number: int) -> Submission:
         """Return how a submission stands."""
-        return self._call("GET", f"/submissions/{number}", Submission)
+        return self.call("GET", f"/submissions/{number}", Submission)
 
     def follow(self, number: int) -> Iterator[Submission]:
         """Yield how a submission stands, whenever that changes, until it is final.
@@ -260,23 +266,27 @@ class Client:
 
     def start_quiz(self, course: str, quiz: str) -> Attempt:
         """Start an attempt, or go on with an open one."""
-        return self._call("POST", f"/courses/{quote(course)}/quizzes/{quote(quiz)}/attempts", Attempt)
+        return self.call("POST", f"/courses/{quote(course)}/quizzes/{quote(quiz)}/attempts", Attempt)
 
     def answer(self, attempt: int, question: str, value: str | list[str]) -> Attempt:
         """Answer a question."""
         body = json.dumps({"answer": value}).encode()
         path = f"/attempts/{attempt}/answers/{quote(question)}"
-        return self._call("PUT", path, Attempt, data=body, content_type="application/json")
+        return self.call("PUT", path, Attempt, data=body, content_type="application/json")
 
     def finish_quiz(self, attempt: int) -> Attempt:
         """Finish an attempt; it is marked."""
-        return self._call("POST", f"/attempts/{attempt}/finish", Attempt)
+        return self.call("POST", f"/attempts/{attempt}/finish", Attempt)
 
     def gradebook(self, course: str) -> Gradebook:
         """Return a course's grades, for its staff."""
-        return self._call("GET", f"/courses/{quote(course)}/gradebook", Gradebook)
+        return self.call("GET", f"/courses/{quote(course)}/gradebook", Gradebook)
 
-    def _call(
+    def download(self, path: str, accept: str) -> bytes:
+        """Return a file that lies below the API's address."""
+        return self._send("GET", path, accept=accept).content
+
+    def call(
         self,
         method: str,
         path: str,
@@ -285,6 +295,7 @@ class Client:
         data: bytes | None = None,
         content_type: str | None = None,
     ) -> AnyAnswer:
+        """Make one call below the API's address and return its answer; what other modules' calls are made of."""
         response = self._send(method, path, data=data, content_type=content_type)
         return _parsed(model, response.content)
 

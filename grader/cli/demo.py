@@ -2,12 +2,15 @@
 
 Starts everything in a temporary folder, lets four students hand in over HTTP and answer the quiz, shows their
 reports and the gradebook, stops everything. Any score that is not what it must be makes it fail.
+
+With `--class N` nobody hands in: N students have been there for a month, and the service goes on until Ctrl-C.
 """
 
 from __future__ import annotations
 
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,7 @@ from rich.table import Table
 from grader.bootstrap import logs
 from grader.bootstrap.store import open_records, open_store
 from grader.cli.client import ApiError, Client
+from grader.cli.demo_class.show import Wanted, show
 from grader.cli.demo_students import Student, answers, students
 from grader.cli.embedded.service import Plan, Service
 from grader.cli.enrol import invite
@@ -27,7 +31,7 @@ from grader.domain.people import Role
 from grader.domain.quiz import draw
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rich.progress import TaskID
 
@@ -51,20 +55,48 @@ _LECTURER = "grace"
     envvar="GRADER_EXERCISES",
     help="The folder of lessons.",
 )
-def command(exercises: Path) -> None:
-    """Show the whole service at work, then stop it."""
+@click.option("--class", "students", type=click.IntRange(1, 2000), metavar="N", help="Show a class of N instead.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Draws the class; the same seed, the same class.")
+@click.option("--password", help="Of the class's people that can sign in; one is drawn when not given.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the class; 0 takes a free one.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keeps the class for the next time; a temporary folder when not given.",
+)
+def command(
+    *, exercises: Path, students: int | None, seed: int, password: str | None, port: int, folder: Path | None
+) -> None:
+    """Show the whole service at work, then stop it; or a class that has been there for a month."""
     logs.set_up("error")
     console = Console(highlight=False)
-    with tempfile.TemporaryDirectory(prefix="grader-demo-") as folder:
-        plan = Plan(folder=Path(folder), exercises=exercises)
+    complaints: list[str] = []
+    with _place(folder) as place:
+        plan = Plan(folder=place, exercises=exercises, port=port)
         with Service(plan, say=lambda line: console.print(safe(line, "dim"))) as service:
-            try:
-                complaints = _Demo(service, console).run()
-            except ApiError as error:
-                raise click.ClickException(harmless(str(error))) from None
+            if students is not None:
+                show(service, console, Wanted(students, seed, password))
+            else:
+                complaints = _run(service, console)
     console.print("everything is stopped")
     if complaints:
         raise click.ClickException("not as it must be: " + "; ".join(complaints))
+
+
+@contextmanager
+def _place(folder: Path | None) -> Iterator[Path]:
+    if folder is not None:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="grader-demo-") as temporary:
+        yield Path(temporary)
+
+
+def _run(service: Service, console: Console) -> list[str]:
+    try:
+        return _Demo(service, console).run()
+    except ApiError as error:
+        raise click.ClickException(harmless(str(error))) from None
 
 
 class _Demo:
@@ -153,7 +185,7 @@ class _Demo:
         table = Table("student", *(f"{item.slug}\n/{item.max_points}" for item in book.items), "sum")
         for row in book.rows:
             cells = ("" if counted is None else f"{counted.points:g}" for counted in row.grades)
-            table.add_row(safe(row.login), *cells, f"{row.points:g}/{book.max_points}")
+            table.add_row(safe(row.login), *cells, f"{row.points:g}/{book.max_points:g}")
         self._console.print(table)
         sums = {row.login: row.points for row in book.rows}
         for each in self._students:

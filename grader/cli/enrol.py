@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.bootstrap.store import open_records
+from grader.bootstrap.store import open_records, operator
 from grader.cli.invite import link
 from grader.cli.screen import harmless
 from grader.domain.errors import Conflict, Invalid, NotFound
+from grader.domain.naming import parse_login
 from grader.domain.people import Role
 from grader.services import enrol, tokens
 from grader.settings import RecordsSettings, read_settings
@@ -73,7 +74,7 @@ def command(
         *((login, Role.ASSISTANT) for login in assistants),
         *((login, Role.STUDENT) for login in students),
     ]
-    with open_records(read_settings(RecordsSettings)) as records:
+    with open_records(read_settings(RecordsSettings), origin=operator()) as records:
         found = add_people(records, slug=course, title=title or course, lesson=lesson, people=people)
         for user, role in found:
             secret = link(records.make_uow, user.login) if invites else token(records, user)
@@ -102,7 +103,8 @@ def add_people(
     if course is not None:
         _check(records, course, lesson, roles)
     else:
-        course = enrol.add_course(records.make_uow(), slug=slug, title=title, lesson=_known(records, lesson))
+        taught, now = _known(records, lesson), records.clock.now()
+        course = enrol.add_course(records.make_uow(), slug=slug, title=title, lesson=taught, when=now)
     for login, role in roles.items():
         user = _user(records, login)
         _enrol(records, user, course, role)
@@ -119,7 +121,7 @@ def _roles(people: Iterable[tuple[str, Role]]) -> dict[str, Role]:
     """Return the role of each login; Invalid for what is no login, Conflict for one with two roles."""
     roles: dict[str, Role] = {}
     for given, role in people:
-        login = enrol.parse_login(given)
+        login = parse_login(given)
         if roles.setdefault(login, role) is not role:
             raise Conflict(f"{login} can't be both {roles[login].value} and {role.value}")
     return roles
@@ -144,7 +146,8 @@ def _check(records: Records, course: Course, lesson: str | None, roles: Mapping[
     if lesson not in {None, course.lesson}:
         raise Conflict(f"the course {course.slug!r} is there already and teaches {course.lesson!r}")
     with records.make_uow().reading() as uow:
-        found = {user.login: enrolment.role for enrolment, user in uow.enrolments.of_course(course.id)}
+        there = uow.enrolments.of_course(course.id)
+    found = {user.login: enrolment.role for enrolment, user in there if enrolment.is_active}
     for login, role in roles.items():
         if found.get(login, role) is not role:
             raise Conflict(f"{login} is in {course.slug} already, as {found[login].value}")
@@ -161,12 +164,12 @@ def _enrol(records: Records, user: User, course: Course, role: Role) -> None:
     uow = records.make_uow()
     with uow.reading():
         enrolment = uow.enrolments.find(user.id, course.id)
-    if enrolment is None:
-        enrol.enrol(uow, user=user, course=course, role=role)
+    if enrolment is None or not enrolment.is_active:
+        enrol.enrol(uow, user=user, course=course, role=role, when=records.clock.now())
 
 
 def _close(records: Records, slug: str, closes: datetime | None) -> None:
     course = _course(records, slug)
     if course is not None:
-        enrol.close_course(records.make_uow(), course=course, closes=closes)
+        enrol.close_course(records.make_uow(), course=course, closes=closes, when=records.clock.now())
         click.echo(f"{slug} closes {closes.isoformat() if closes else _NEVER}", err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.bootstrap.store import SystemClock, open_database
+from grader.bootstrap.store import SystemClock, open_database, operator
 from grader.cli.screen import harmless
 from grader.services import sign_in
 from grader.settings import DatabaseSettings, read_settings
@@ -24,7 +24,7 @@ URL = "GRADER_URL"
 @click.argument("logins", nargs=-1, required=True, metavar="LOGIN…")
 def command(logins: tuple[str, ...]) -> None:
     """Print a link for each LOGIN by which they choose a password; it is good once, for 14 days."""
-    with open_database(read_settings(DatabaseSettings)) as make_uow:
+    with open_database(read_settings(DatabaseSettings), origin=operator()) as make_uow:
         for login in logins:
             click.echo(f"{harmless(login)}\t{link(make_uow, login)}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from grader.bootstrap.store import SystemClock, open_database
+from grader.bootstrap.store import SystemClock, open_database, operator
 from grader.domain.inert import inert
 from grader.services.tokens import revoke_all
 from grader.settings import DatabaseSettings, read_settings
@@ -14,6 +14,6 @@ from grader.settings import DatabaseSettings, read_settings
 @click.argument("login")
 def command(login: str) -> None:
     """Close all tokens of LOGIN for good; `grader enrol` gives them a new one."""
-    with open_database(read_settings(DatabaseSettings)) as make_uow:
+    with open_database(read_settings(DatabaseSettings), origin=operator()) as make_uow:
         count = revoke_all(make_uow(), SystemClock(), login=login)
     click.echo(f"{inert(login)}: {count} token{'' if count == 1 else 's'} revoked")

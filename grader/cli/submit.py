@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from grader.cli.calling import calls_service, told
 from grader.cli.client import ApiError, Client, Submission
-from grader.cli.screen import harmless, safe, show_report
-from grader.domain.errors import Invalid, Mistake
+from grader.cli.screen import safe, show_report
+from grader.domain.errors import Invalid
 
 if TYPE_CHECKING:
     from rich.status import Status
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("exercise")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--server", required=True, envvar="GRADER_SERVER", help="Address of the service.")
-@click.option("--token", required=True, envvar="GRADER_TOKEN", help="Your API token; better kept in GRADER_TOKEN.")
+@calls_service
 @click.option("--course", help="Which course; needed when you are in several.")
 @click.option("--json", "as_json", is_flag=True, help="Print the submission with its report as one line of JSON.")
 def command(exercise: str, file: Path, *, server: str, token: str, course: str | None, as_json: bool) -> None:
@@ -30,12 +30,10 @@ def command(exercise: str, file: Path, *, server: str, token: str, course: str |
     """
     console = Console(stderr=as_json, highlight=False)
     slug = exercise.rpartition("/")[2]
-    try:
+    with told():
         client = Client(server, token)
         number = client.submit(course or _only_course(client), slug, file.read_bytes())
         final = watch(client, number, console)
-    except (ApiError, Mistake) as error:
-        raise _complaint(error) from None
     if as_json:
         click.echo(final.model_dump_json(ensure_ascii=True))
     elif final.report is not None:
@@ -55,18 +53,6 @@ def watch(client: Client, number: int, console: Console) -> Submission:
     if seen is None:
         raise ApiError(f"the service said nothing about submission {number}")
     return seen
-
-
-class _Refused(click.ClickException):
-    """The caller's mistake."""
-
-    exit_code = click.UsageError.exit_code
-
-
-def _complaint(error: ApiError | Mistake) -> click.ClickException:
-    """Return the error as click tells it, with the exit status of whose fault it is."""
-    is_callers = isinstance(error, Mistake) or error.is_final
-    return (_Refused if is_callers else click.ClickException)(harmless(str(error)))
 
 
 def _show(status: Status, seen: Submission) -> None:

@@ -17,6 +17,7 @@ from grader.bootstrap.process import Readiness
 from grader.bootstrap.store import open_store
 from grader.domain.errors import DatabaseBusy
 from grader.services.overtime import finish_overdue
+from grader.services.stations import forget_silent
 from grader.services.sweep import sweep
 from grader.settings import Settings, read_settings
 
@@ -39,6 +40,7 @@ def command(*, once: bool, every: float) -> None:
         if once:
             swept = sweep(store.make_uow, store.clock, store.bell)
             finished = finish_overdue(store.make_uow, store.clock, store.catalogue)
+            forget_silent(store.make_uow(), store.clock)
             runs = f"{swept.returned} returned, {swept.voided} given up, {swept.rung} rung for"
             click.echo(f"{runs}; {finished} quizzes finished")
             return
@@ -55,6 +57,7 @@ def _sweep(store: Store, rung: dict[int, datetime]) -> None:
     try:
         swept = sweep(store.make_uow, store.clock, store.bell, rung=rung)
         finished = finish_overdue(store.make_uow, store.clock, store.catalogue)
+        forget_silent(store.make_uow(), store.clock)
     except DatabaseBusy as error:  # it will be swept the next time
         _log.warning("not swept: %s", error)
         return

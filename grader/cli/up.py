@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from grader.bootstrap import logs
-from grader.bootstrap.store import open_store
+from grader.bootstrap.store import open_store, operator
 from grader.cli.embedded.service import Plan, Service
 from grader.cli.enrol import invite
 from grader.cli.invite import link
@@ -59,7 +59,7 @@ def _interrupt(*_: object) -> None:
 
 
 def _show_demo_course(service: Service) -> None:
-    with open_store(service.settings) as store:
+    with open_store(service.settings, origin=operator()) as store:
         lesson = store.catalogue.lessons()[0]
         exercise = store.catalogue.exercises(lesson)[0].slug
         people = list(invite(store, slug=DEMO_COURSE, title="A course to try", lesson=lesson, people=DEMO_PEOPLE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime  # noqa: TC003 - a field's type, kept at run time
 
 
@@ -22,11 +22,16 @@ class Role(enum.Enum):
 
 @dataclass(frozen=True)
 class User:
-    """A person; *login* is unique, lower case."""
+    """A person; *login* is unique, lower case. *within* is the course that the session is confined to, if it is."""
 
     id: int
     login: str
     name: str
+    within: int | None = field(default=None, compare=False)
+
+    def reaches(self, course_id: int) -> bool:
+        """Whether the session may open this course at all."""
+        return self.within is None or self.within == course_id
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,19 @@ class Course:
 
 @dataclass(frozen=True)
 class Enrolment:
-    """A user's role in a course."""
+    """A user's role in a course; one that *ended* opens nothing, its work stays."""
 
     id: int
     user_id: int
     course_id: int
     role: Role
+    section: str = ""
+    ended: datetime | None = None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the user is in the course now."""
+        return self.ended is None
 
 
 class Scope(enum.Enum):
@@ -80,6 +92,7 @@ class Token:
     expires: datetime | None = None
     revoked: datetime | None = None
     scope: Scope = Scope.EVERYTHING
+    course_id: int | None = None  # opens nothing outside this course
 
     def is_valid(self, now: datetime) -> bool:
         """Whether the token opens anything at *now*."""

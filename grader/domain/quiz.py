@@ -15,7 +15,7 @@ from grader.domain.questions import Drawn, Kind, Question, Verdict
 from grader.domain.questions.common import Dice
 from grader.domain.quiz_policy import QuizPolicy
 
-__all__ = ["Drawn", "Kind", "Marked", "Moment", "Quiz", "complaint", "draw", "mark"]
+__all__ = ["Drawn", "Kind", "Marked", "Moment", "Quiz", "complaint", "draw", "mark", "seed_of"]
 
 
 class Moment(enum.Enum):
@@ -66,7 +66,12 @@ def draw(quiz: Quiz, seed: str) -> tuple[Drawn, ...]:
     if quiz.policy.shuffle_questions:
         questions = Dice(f"{seed}\0{quiz.slug}").shuffled("question", questions, lambda question: question.slug)
     shuffled = quiz.policy.shuffle_choices
-    return tuple(each.draw(f"{seed}\0{quiz.slug}\0{each.slug}", shuffle_choices=shuffled) for each in questions)
+    return tuple(each.draw(seed_of(quiz, each, seed), shuffle_choices=shuffled) for each in questions)
+
+
+def seed_of(quiz: Quiz, question: Question, seed: str) -> str:
+    """Return what decides about one *question* in an attempt with *seed*."""
+    return f"{seed}\0{quiz.slug}\0{question.slug}"
 
 
 def mark(question: Drawn, answer: str | Sequence[str] | None, *, partial_credit: bool = True) -> Marked:

@@ -1,18 +1,18 @@
-"""Points to a grade: what lateness costs, and which of several attempts counts. Exact fractions."""
+"""Points to a grade: what lateness costs, which of several attempts counts, what is set by hand. Exact fractions."""
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LOST_PER_DAY = Fraction(1, 10)
+_TENTH = Fraction(1, 10)
 
 
 class ItemKind(enum.Enum):
@@ -30,6 +30,25 @@ class Keep(enum.Enum):
     AVERAGE = "average"
 
 
+class Late(enum.Enum):
+    """What lateness costs."""
+
+    NONE = "none"
+    PER_DAY = "per_day"  # a share for each day begun
+    CLIFF = "cliff"  # a share, at once
+
+
+class Cause(enum.Enum):
+    """Why a grade became what it is."""
+
+    GRADED = "graded"
+    REGRADED = "regraded"
+    UNDONE = "undone"  # a regrade was taken back
+    OVERRIDDEN = "overridden"
+    WITHDRAWN = "withdrawn"  # an override was
+    TERMS = "terms"  # due date, late policy, extension
+
+
 @dataclass(frozen=True)
 class Score:
     """What one attempt earned; *attempt_id* is a submission's or a quiz attempt's."""
@@ -40,11 +59,12 @@ class Score:
     max_points: int
 
 
-@dataclass(frozen=True)
-class Grade:
+class Grade(NamedTuple):
     """What counts for one item of one enrolment, with the attempt that it comes from.
 
-    An average comes from all of them; it names the last.
+    A tuple, quick to make: a course may have 30,000. An average comes from all attempts; it names the last.
+    *attempt_id* is None when nothing was marked and the grade was set by hand. *raw* is before lateness, *earned*
+    before an override; None means: as *points*.
     """
 
     enrolment_id: int
@@ -52,12 +72,54 @@ class Grade:
     item: str  # an exercise's or a quiz's slug
     points: Fraction
     max_points: int
-    attempt_id: int
+    attempt_id: int | None
     attempts: int  # how many were marked so far
+    raw: Fraction | None = None
+    earned: Fraction | None = None
+    override_id: int | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether lateness cost something."""
+        if self.raw is self.earned or self.raw is None or self.earned is None:  # the usual case, told quickly
+            return False
+        return self.earned < self.raw
 
 
-def late_factor(submitted: datetime, due: datetime, grace: timedelta) -> Fraction:
-    """Lose a tenth for each day begun after *due*; inside *grace*, lose nothing.
+@dataclass(frozen=True)
+class Override:
+    """A grade set by hand, with the reason; it counts until it is withdrawn."""
+
+    id: int
+    enrolment_id: int
+    kind: ItemKind
+    item: str
+    points: Fraction
+    reason: str
+    by: str  # a login
+    made: datetime
+    withdrawn: datetime | None = None
+
+    def over(self, grade: Grade) -> Grade:
+        """Return *grade* with these points instead."""
+        return grade._replace(points=self.points, override_id=self.id)
+
+
+@dataclass(frozen=True)
+class GradeChange:
+    """A grade as it became, *before* what counted until then, None when nothing did."""
+
+    grade: Grade
+    before: Fraction | None
+    cause: Cause
+    by: str  # a login, empty for the service itself
+    made: datetime
+
+
+def late_factor(
+    submitted: datetime, due: datetime, grace: timedelta, late: Late = Late.PER_DAY, loss: Fraction = _TENTH
+) -> Fraction:
+    """Lose *loss*, a tenth, for each day begun after *due*, or once at a cliff; inside *grace*, lose nothing.
 
     >>> due = datetime(2026, 5, 1, 18)
     >>> late_factor(due + timedelta(hours=1), due, grace=timedelta(minutes=5))
@@ -66,12 +128,14 @@ def late_factor(submitted: datetime, due: datetime, grace: timedelta) -> Fractio
     Fraction(1, 1)
     >>> late_factor(due + timedelta(days=30), due, grace=timedelta(0))
     Fraction(0, 1)
+    >>> late_factor(due + timedelta(days=30), due, timedelta(0), Late.CLIFF, Fraction(1, 2))
+    Fraction(1, 2)
     """
-    late = submitted - due
-    if late <= max(grace, timedelta(0)):
+    after = submitted - due
+    if late is Late.NONE or after <= max(grace, timedelta(0)):
         return Fraction(1)
-    days_begun = -(-late // timedelta(days=1))  # ceiling: exactly one day late is one day begun
-    return max(Fraction(0), 1 - days_begun * _LOST_PER_DAY)
+    days_begun = -(-after // timedelta(days=1))  # ceiling: exactly one day late is one day begun
+    return max(Fraction(0), 1 - loss * (days_begun if late is Late.PER_DAY else 1))
 
 
 @dataclass(frozen=True)
@@ -81,12 +145,14 @@ class Policy:
     keep: Keep = Keep.BEST
     due: datetime | None = None
     grace: timedelta = timedelta(0)
+    late: Late = Late.PER_DAY
+    loss: Fraction = _TENTH
 
     def counted(self, score: Score) -> Fraction:
         """Return the points of *score* after lateness."""
         if self.due is None:
             return score.points
-        return score.points * late_factor(score.submitted, self.due, self.grace)
+        return score.points * late_factor(score.submitted, self.due, self.grace, self.late, self.loss)
 
     def choose(self, scores: Sequence[Score]) -> Score:
         """Return the score that counts, for an average the last one; of equals, the earlier one.
@@ -108,18 +174,24 @@ class Policy:
     def grade(self, enrolment_id: int, kind: ItemKind, item: str, scores: Sequence[Score]) -> Grade:
         """Return the grade that *scores* make, one score for each attempt that was marked."""
         chosen = self.choose(scores)
+        points = self.points(chosen, scores)
         return Grade(
             enrolment_id=enrolment_id,
             kind=kind,
             item=item,
-            points=self._points(chosen, scores),
+            points=points,
             max_points=chosen.max_points,
             attempt_id=chosen.attempt_id,
             attempts=len(scores),
+            raw=replace(self, due=None).points(chosen, scores),
+            earned=points,
         )
 
-    def _points(self, chosen: Score, scores: Sequence[Score]) -> Fraction:
-        """Return what counts; an average is one of shares, for attempts whose quiz changed in between."""
+    def points(self, chosen: Score, scores: Sequence[Score]) -> Fraction:
+        """Return what *scores* make, of which one was *chosen*.
+
+        An average is one of shares, for attempts whose quiz changed in between.
+        """
         if self.keep is not Keep.AVERAGE:
             return self.counted(chosen)
         return sum((self._share(score) for score in scores), Fraction(0)) / len(scores) * chosen.max_points

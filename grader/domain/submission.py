@@ -92,3 +92,5 @@ class Run:
     claim_key: str | None = None
     lease_until: datetime | None = None
     progress: str = ""  # "3/12", for who watches
+    regrade_id: int | None = None
+    counts: bool = True  # False: a regrade's proposal

@@ -50,12 +50,16 @@ class Courses(Protocol):
         """Return the course called *slug*."""
         ...
 
+    def change(self, course: Course) -> None:
+        """Keep a course's title and end over the earlier ones; NotFound when there is none."""
+        ...
+
     def close(self, course_id: int, when: datetime | None) -> Course:
         """Set when a course closes, None for never; return it. NotFound when there is none."""
         ...
 
     def of_user(self, user_id: int) -> Sequence[tuple[Course, Enrolment]]:
-        """Return the courses that a user is in, by slug."""
+        """Return the courses that a user is in now, by slug."""
         ...
 
 
@@ -71,15 +75,23 @@ class Enrolments(Protocol):
         ...
 
     def find(self, user_id: int, course_id: int) -> Enrolment | None:
-        """Return what a user is in a course, None for one who is not in it."""
+        """Return what a user is or was in a course, None for one who never was in it."""
+        ...
+
+    def change(self, enrolment: Enrolment) -> None:
+        """Keep an enrolment's role, section and end over the earlier ones; NotFound when there is none."""
         ...
 
     def of_course(self, course_id: int) -> Sequence[tuple[Enrolment, User]]:
-        """Return everyone in a course, by login."""
+        """Return everyone who is or was in a course, by login."""
         ...
 
     def hold(self, enrolment_id: int) -> None:
         """Make other writers of this enrolment's grades wait until this unit of work ends."""
+        ...
+
+    def hold_all(self, course_id: int) -> None:
+        """Do so with all enrolments of a course."""
         ...
 
 
@@ -95,8 +107,9 @@ class Tokens(Protocol):
         created: datetime,
         expires: datetime | None,
         scope: Scope = ...,
+        course_id: int | None = None,
     ) -> Token:
-        """Keep a new token, which opens all of the API unless *scope* says otherwise."""
+        """Keep a new token, which opens all of the API unless *scope* or *course_id* says otherwise."""
         ...
 
     def by_hash(self, hashed: str) -> Token | None:

@@ -56,8 +56,11 @@ class Catalogue(Protocol):
 class Bell(Protocol):
     """Wakes a worker. The row is the queue; a lost ring costs time, never a submission."""
 
-    def ring(self, run_id: int) -> bool:
-        """Say that run *run_id* waits; return whether that was taken. Never raises: the sweeper rings later."""
+    def ring(self, run_id: int, *, behind: bool = False) -> bool:
+        """Say that run *run_id* waits; return whether that was taken. Never raises: the sweeper rings later.
+
+        *behind* is for regrades: no worker hears it while another ring waits.
+        """
         ...
 
 

@@ -67,8 +67,8 @@ class Runs(Protocol):
     hear yes. *key* is the claim key that the caller got with `claim`.
     """
 
-    def add(self, submission_id: int, *, queued: datetime) -> Run:
-        """Keep a new run, as queued."""
+    def add(self, submission_id: int, *, queued: datetime, regrade_id: int | None = None) -> Run:
+        """Keep a new run, as queued; a regrade's does not count yet, and leaves its submission's state alone."""
         ...
 
     def get(self, run_id: int) -> Run:
@@ -80,11 +80,11 @@ class Runs(Protocol):
         ...
 
     def latest(self, submission_id: int) -> Run:
-        """Return a submission's newest run; NotFound when there is none."""
+        """Return a submission's newest run that counts; NotFound when there is none."""
         ...
 
     def ahead(self, run: Run) -> int:
-        """Return how many queued runs will be taken before *run*."""
+        """Return how many queued runs will be taken before *run*: those of regrades stand behind all others."""
         ...
 
     def claim(self, run_id: int, key: str, *, node: str, now: datetime, lease_until: datetime) -> bool:
@@ -112,7 +112,7 @@ class Runs(Protocol):
         ...
 
     def waiting(self, before: datetime, limit: int) -> Sequence[Run]:
-        """Return runs that were queued before *before* and still are, oldest first."""
+        """Return runs that were queued before *before* and still are, oldest first, those of regrades last."""
         ...
 
     def report(self, run_id: int) -> Report | None:
@@ -124,9 +124,9 @@ class Runs(Protocol):
         ...
 
     def failed(self, course_id: int, limit: int) -> Sequence[tuple[Submission, User, Run, str]]:
-        """Return a course's submissions whose newest run failed by our fault and is not graded, newest first.
+        """Return a course's submissions whose newest run that counts failed by our fault and is not graded.
 
-        With each its student, that run, and why it failed.
+        Newest first. With each its student, that run, and why it failed.
         """
         ...
 
@@ -135,7 +135,10 @@ class Runs(Protocol):
         ...
 
     def scores(self, enrolment_id: int, exercise: str | None = None) -> Sequence[Score]:
-        """Return one score for each graded submission of a student: its newest graded run's, oldest first."""
+        """Return one score for each graded submission of a student: that of its newest graded run that counts.
+
+        Oldest first.
+        """
         ...
 
 
@@ -172,8 +175,8 @@ class Attempts(Protocol):
         """Close an open attempt at the score's time, with its points; False when it was closed already."""
         ...
 
-    def scores(self, enrolment_id: int, quiz: str) -> Sequence[Score]:
-        """Return the scores of a student's finished attempts, oldest first."""
+    def scores(self, enrolment_id: int, quiz: str | None = None) -> Sequence[Score]:
+        """Return the scores of a student's finished attempts at one quiz or at all, oldest first."""
         ...
 
     def overdue(self, before: datetime, limit: int, *, after: int = 0) -> Sequence[Attempt]:
@@ -186,6 +189,10 @@ class Grades(Protocol):
 
     def put(self, grade: Grade) -> None:
         """Keep a grade over any earlier one for the same enrolment and item."""
+        ...
+
+    def drop(self, enrolment_id: int, kind: ItemKind, item: str) -> None:
+        """Forget the grade of one enrolment for one item: nothing counts any more."""
         ...
 
     def find(self, enrolment_id: int, kind: ItemKind, item: str) -> Grade | None:

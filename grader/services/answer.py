@@ -13,6 +13,7 @@ from grader.domain.quiz import complaint, draw
 from grader.domain.quiz_policy import Reveal
 from grader.services.quiz import close, own, require_open, require_unfinished
 from grader.services.shown_attempt import AttemptView, show
+from grader.services.terms import quiz_on_terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,12 +64,13 @@ def answer_each(
     problems: dict[str, Mistake] = {}
     with uow.writing():
         attempt, enrolment, course = own(uow, user, attempt_id)
-        quiz = quizzes.quiz(course.lesson, attempt.quiz)
+        quiz, terms = quiz_on_terms(uow, course, enrolment, quizzes.quiz(course.lesson, attempt.quiz))
         if attempt.is_overdue(now):
-            attempt = close(uow, quiz, attempt, now)
+            attempt = close(uow, course, quiz, attempt, now)
         else:
             require_open(course, now)
             require_unfinished(attempt)
+            terms.require_taken(quiz.slug, now, course.closes)
             problems = _save_each(uow, quiz, attempt, answers, now=now)
         shown = show(uow, course, quiz, attempt, viewer=enrolment, now=now)
         uow.commit()

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from grader.domain.assignment import Terms
 from grader.domain.scoring import ItemKind
+from grader.services.by_hand import all_by_hand
 from grader.services.enrol import member
 from grader.services.quiz import close_late
+from grader.services.terms import exercise_terms, require_seen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from grader.domain.attempt import Attempt
     from grader.domain.exercise import Exercise
     from grader.domain.lesson import Lesson
     from grader.domain.people import Course, Enrolment, Role, User
     from grader.domain.quiz import Quiz
-    from grader.domain.scoring import Grade
+    from grader.domain.scoring import Grade, Override
     from grader.ports import Catalogue, Clock, UnitOfWork
 
 
-Grades: TypeAlias = "dict[tuple[ItemKind, str], Grade]"
+_TermsOf: TypeAlias = "Callable[[ItemKind, str, int | None], Terms]"
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class ExerciseView:
     exercise: Exercise
     grade: Grade | None
     attempts: int
+    terms: Terms = field(default_factory=Terms)
+    by_hand: Override | None = None  # from which the grade comes
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,8 @@ class QuizView:
     quiz: Quiz
     grade: Grade | None
     attempts: Sequence[Attempt]
+    terms: Terms = field(default_factory=Terms)
+    by_hand: Override | None = None  # from which the grade comes
 
 
 @dataclass(frozen=True)
@@ -53,27 +60,39 @@ class Overview:
     quizzes: Sequence[QuizView]
 
 
+@dataclass(frozen=True)
+class _Own:
+    """What one enrolment has of its own: grades, and the terms of each item."""
+
+    grades: dict[tuple[ItemKind, str], Grade]
+    terms: _TermsOf
+    by_hand: Mapping[tuple[ItemKind, str], Override]
+
+
 def courses(uow: UnitOfWork, *, user: User) -> Sequence[tuple[Course, Enrolment]]:
-    """Return the courses that *user* is in, by slug."""
+    """Return the courses that *user* is in, by slug; in a session of one course, that one."""
     with uow.reading():
-        return uow.courses.of_user(user.id)
+        return [each for each in uow.courses.of_user(user.id) if user.reaches(each[0].id)]
 
 
 def exercises(uow: UnitOfWork, catalogue: Catalogue, *, user: User, course_slug: str) -> Sequence[ExerciseView]:
     """Return the course's exercises in order; NotFound for who is not in the course."""
     with uow.reading():
         course, enrolment = member(uow, user, course_slug)
-        return _exercises(uow, catalogue, course, enrolment, _grades(uow, enrolment))
+        return _exercises(uow, catalogue, course, enrolment, _own(uow, course, enrolment))
 
 
 def exercise(
-    uow: UnitOfWork, catalogue: Catalogue, *, user: User, course_slug: str, exercise_slug: str
+    uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, user: User, course_slug: str, exercise_slug: str
 ) -> ExerciseView:
     """Return one exercise of the course; NotFound when it has none of that name."""
     with uow.reading():
         course, enrolment = member(uow, user, course_slug)
         found = catalogue.exercise(course.lesson, exercise_slug)
+        terms = exercise_terms(uow, course, enrolment, found)
+        require_seen(terms, found.slug, clock.now())
         return ExerciseView(
+            terms=terms,
             exercise=found,
             grade=uow.grades.find(enrolment.id, ItemKind.EXERCISE, found.slug),
             attempts=uow.submissions.count(enrolment.id, found.slug),
@@ -111,35 +130,65 @@ def figure(uow: UnitOfWork, catalogue: Catalogue, *, user: User, course_slug: st
 def _overview(uow: UnitOfWork, catalogue: Catalogue, user: User, course_slug: str) -> Overview:
     with uow.reading():
         course, enrolment = member(uow, user, course_slug)
-        grades = _grades(uow, enrolment)
+        own = _own(uow, course, enrolment)
         return Overview(
             course=course,
             role=enrolment.role,
             lesson=catalogue.lesson(course.lesson),
-            exercises=_exercises(uow, catalogue, course, enrolment, grades),
-            quizzes=_quizzes(uow, catalogue, course, enrolment, grades),
+            exercises=_exercises(uow, catalogue, course, enrolment, own),
+            quizzes=_quizzes(uow, catalogue, course, enrolment, own),
         )
 
 
 def _exercises(
-    uow: UnitOfWork, catalogue: Catalogue, course: Course, enrolment: Enrolment, grades: Grades
+    uow: UnitOfWork, catalogue: Catalogue, course: Course, enrolment: Enrolment, own: _Own
 ) -> Sequence[ExerciseView]:
     counts = uow.submissions.counts(enrolment.id)
-    return [
-        ExerciseView(each, grades.get((ItemKind.EXERCISE, each.slug)), counts.get(each.slug, 0))
+    found = [
+        ExerciseView(
+            each,
+            own.grades.get((ItemKind.EXERCISE, each.slug)),
+            counts.get(each.slug, 0),
+            own.terms(ItemKind.EXERCISE, each.slug, None),
+            own.by_hand.get((ItemKind.EXERCISE, each.slug)),
+        )
         for each in catalogue.exercises(course.lesson)
     ]
+    return [view for view in found if view.terms.offered]
 
 
 def _quizzes(
-    uow: UnitOfWork, catalogue: Catalogue, course: Course, enrolment: Enrolment, grades: Grades
+    uow: UnitOfWork, catalogue: Catalogue, course: Course, enrolment: Enrolment, own: _Own
 ) -> Sequence[QuizView]:
     attempts = uow.attempts.of_enrolment(enrolment.id)
-    return [
-        QuizView(quiz, grades.get((ItemKind.QUIZ, quiz.slug)), [each for each in attempts if each.quiz == quiz.slug])
+    found = [
+        QuizView(
+            quiz,
+            own.grades.get((ItemKind.QUIZ, quiz.slug)),
+            [each for each in attempts if each.quiz == quiz.slug],
+            own.terms(ItemKind.QUIZ, quiz.slug, quiz.policy.attempts),
+            own.by_hand.get((ItemKind.QUIZ, quiz.slug)),
+        )
         for quiz in catalogue.quizzes(course.lesson)
     ]
+    return [view for view in found if view.terms.offered]
 
 
-def _grades(uow: UnitOfWork, enrolment: Enrolment) -> Grades:
-    return {(grade.kind, grade.item): grade for grade in uow.grades.of_enrolment(enrolment.id)}
+def _own(uow: UnitOfWork, course: Course, enrolment: Enrolment) -> _Own:
+    grades = {(grade.kind, grade.item): grade for grade in uow.grades.of_enrolment(enrolment.id)}
+    return _Own(grades, _terms(uow, course, enrolment), all_by_hand(uow, enrolment.id, grades.values()))
+
+
+def _terms(uow: UnitOfWork, course: Course, enrolment: Enrolment) -> _TermsOf:
+    """Return what tells the terms of each item to the holder of *enrolment*; the staff's bind to nothing."""
+    if enrolment.role.is_staff:
+        return lambda kind, item, attempts: Terms(attempts=attempts)  # noqa: ARG005 - the signature of the other
+    kept = uow.assignments.of_course(course.id)
+    own = uow.assignments.extensions_of(enrolment.id)
+
+    def of(kind: ItemKind, item: str, attempts: int | None) -> Terms:
+        terms = kept[kind, item].terms if (kind, item) in kept else Terms()
+        terms = replace(terms, attempts=attempts) if terms.attempts is None else terms
+        return own[kind, item].of(terms) if (kind, item) in own else terms
+
+    return of

@@ -1,12 +1,17 @@
-"""Let people in: courses, users, roles, and who may see what."""
+"""Let people in: courses, users, roles, and who may see what.
+
+What changes a course stands in the audit log when its caller says *when* it does so.
+"""
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.domain.errors import Forbidden, Invalid, NotFound
-from grader.domain.inert import inert
+from grader.domain.audit import Deed
+from grader.domain.errors import Forbidden, NotFound
+from grader.domain.naming import parse_login, parse_slug, short
+from grader.domain.permissions import Action, may
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,27 +19,40 @@ if TYPE_CHECKING:
     from grader.domain.people import Course, Enrolment, Role, User
     from grader.ports import UnitOfWork
 
-_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
-_LOGIN = re.compile(r"[^\s\x00-\x1f\x7f]+")
-_LONGEST_NAME = 200  # characters, the width of the columns
 
-
-def add_course(uow: UnitOfWork, *, slug: str, title: str, lesson: str, closes: datetime | None = None) -> Course:
+def add_course(
+    uow: UnitOfWork,
+    *,
+    slug: str,
+    title: str,
+    lesson: str,
+    closes: datetime | None = None,
+    when: datetime | None = None,
+) -> Course:
     """Add a course; Invalid for a slug that is no slug, Conflict for one that is taken."""
-    if not _SLUG.fullmatch(slug):
-        raise Invalid(f"{slug!r} is no slug: use a-z, 0-9 and single dashes, like spring-2026", field="slug")
+    slug = parse_slug(slug)
     with uow.writing():
-        course = uow.courses.add(short(slug, "slug"), short(title, "title"), lesson, closes=closes)
+        course = uow.courses.add(slug, short(title, "title"), lesson, closes=closes)
+        if when:
+            uow.audit.add(Deed.COURSE_MADE, when=when, what=slug, course_id=course.id, detail={"lesson": lesson})
         uow.commit()
     return course
 
 
-def close_course(uow: UnitOfWork, *, course: Course, closes: datetime | None) -> Course:
+def close_course(uow: UnitOfWork, *, course: Course, closes: datetime | None, when: datetime | None = None) -> Course:
     """Set when *course* stops to take work, None for never; return it as it is then."""
     with uow.writing():
+        before = uow.courses.get(course.id).closes
         course = uow.courses.close(course.id, closes)
+        if when:
+            told = {"closes": f"{_moment(before)} → {_moment(closes)}"}
+            uow.audit.add(Deed.COURSE_CHANGED, when=when, what=course.slug, course_id=course.id, detail=told)
         uow.commit()
     return course
+
+
+def _moment(when: datetime | None) -> str:
+    return str(when or "–")
 
 
 def add_user(uow: UnitOfWork, *, login: str, name: str) -> User:
@@ -46,18 +64,19 @@ def add_user(uow: UnitOfWork, *, login: str, name: str) -> User:
     return user
 
 
-def parse_login(login: str) -> str:
-    """Return *login* as it is kept; Invalid for one that is none."""
-    login = short(login, "login").lower()
-    if not _LOGIN.fullmatch(login) or inert(login) != login:
-        raise Invalid(f"{login!r} is no login: it must not contain blanks or what can't be seen", field="login")
-    return login
-
-
-def enrol(uow: UnitOfWork, *, user: User, course: Course, role: Role) -> Enrolment:
-    """Put *user* into *course*; Conflict when they are in it already."""
+def enrol(uow: UnitOfWork, *, user: User, course: Course, role: Role, when: datetime | None = None) -> Enrolment:
+    """Put *user* into *course*, again when they had left it; Conflict when they are in it already."""
     with uow.writing():
-        enrolment = uow.enrolments.add(user.id, course.id, role)
+        left = uow.enrolments.find(user.id, course.id)
+        if left is None or left.is_active:
+            enrolment = uow.enrolments.add(user.id, course.id, role)
+        else:
+            enrolment = replace(left, role=role, ended=None)
+            uow.enrolments.change(enrolment)
+        if when:
+            told = {"role": role.value, "section": enrolment.section}
+            deed = Deed.RESTORED if left else Deed.ENROLLED
+            uow.audit.add(deed, when=when, what=user.login, course_id=course.id, user_id=user.id, detail=told)
         uow.commit()
     return enrolment
 
@@ -65,21 +84,26 @@ def enrol(uow: UnitOfWork, *, user: User, course: Course, role: Role) -> Enrolme
 def member(uow: UnitOfWork, user: User, course_slug: str) -> tuple[Course, Enrolment]:
     """Return the course and the user's enrolment; NotFound for strangers, so that nobody probes for courses.
 
-    For use inside an open unit of work, like `require_staff`.
+    For use inside an open unit of work, like `allowed`.
     """
     course = uow.courses.by_slug(course_slug)
-    enrolment = uow.enrolments.find(user.id, course.id) if course else None
-    if course is None or enrolment is None:
+    enrolment = uow.enrolments.find(user.id, course.id) if course and user.reaches(course.id) else None
+    if course is None or enrolment is None or not enrolment.is_active:
         raise NotFound(f"there is no course {course_slug!r} that you are in")
     return course, enrolment
 
 
-def require_staff(uow: UnitOfWork, user: User, course_slug: str) -> tuple[Course, Enrolment]:
-    """Return what `member` does; Forbidden for students."""
+def allowed(uow: UnitOfWork, user: User, course_slug: str, action: Action) -> tuple[Course, Enrolment]:
+    """Return what `member` does; Forbidden when the user's role in the course does not allow *action*."""
     course, enrolment = member(uow, user, course_slug)
-    if not enrolment.role.is_staff:
-        raise Forbidden(f"only the staff of {course_slug!r} may see this")
+    require(enrolment, action)
     return course, enrolment
+
+
+def require(enrolment: Enrolment, action: Action) -> None:
+    """Forbidden when *enrolment*'s role does not allow *action*."""
+    if not may(enrolment.role, action):
+        raise Forbidden(f"as {enrolment.role.value} of this course you may not {action.value}")
 
 
 def owner_and_viewer(uow: UnitOfWork, user: User, enrolment_id: int, *, what: str) -> tuple[Enrolment, Enrolment]:
@@ -88,15 +112,7 @@ def owner_and_viewer(uow: UnitOfWork, user: User, enrolment_id: int, *, what: st
     One may see one's own, and staff their course's. *what* names the thing as a missing one would be named.
     """
     owner = uow.enrolments.get(enrolment_id)
-    viewer = uow.enrolments.find(user.id, owner.course_id)
-    if viewer is None or not (viewer.id == owner.id or viewer.role.is_staff):
+    viewer = uow.enrolments.find(user.id, owner.course_id) if user.reaches(owner.course_id) else None
+    if viewer is None or not viewer.is_active or not (viewer.id == owner.id or may(viewer.role, Action.SEE_WORK)):
         raise NotFound(f"there is no {what}")
     return owner, viewer
-
-
-def short(text: str, field: str) -> str:
-    """Return *text* without blanks around it; Invalid when nothing is left, or too much."""
-    text = text.strip()
-    if not 0 < len(text) <= _LONGEST_NAME:
-        raise Invalid(f"the {field} must have 1 to {_LONGEST_NAME} characters", field=field)
-    return text

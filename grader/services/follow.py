@@ -9,14 +9,16 @@ from grader.domain.feedback import for_student
 from grader.domain.queueing import RECENT, expected_wait
 from grader.domain.scoring import ItemKind
 from grader.domain.submission import State
+from grader.services.by_hand import by_hand
 from grader.services.enrol import member, owner_and_viewer
+from grader.services.terms import is_over, terms_of
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
     from grader.domain.people import Course, Enrolment, User
     from grader.domain.report import Report
-    from grader.domain.scoring import Grade, Score
+    from grader.domain.scoring import Grade, Override, Score
     from grader.domain.submission import HandedIn, Run, Submission
     from grader.ports import Clock, UnitOfWork
 
@@ -35,6 +37,7 @@ class SubmissionView:
     report: Report | None
     attempts: int  # by this student at this exercise, this one included; none that is void
     grade: Grade | None  # what counts for the student at this exercise, from whichever attempt
+    by_hand: Override | None  # from which that grade comes
     fault: str  # why a run failed by our fault; always empty for students
 
 
@@ -55,8 +58,10 @@ def follow(uow: UnitOfWork, clock: Clock, *, user: User, submission_id: int) -> 
         run = uow.runs.latest(submission.id)
         report = uow.runs.report(run.id) if run.state is State.GRADED else None
         if report and not viewer.role.is_staff:
-            report = for_student(report, is_due=not course.is_open(clock.now()))
+            terms = terms_of(uow, course.id, owner.id, ItemKind.EXERCISE, submission.exercise)
+            report = for_student(report, is_due=is_over(terms, course, clock.now()))
         place, wait = _queueing(uow, run)
+        grade = uow.grades.find(owner.id, ItemKind.EXERCISE, submission.exercise)
         return SubmissionView(
             submission=submission,
             course=course,
@@ -67,7 +72,8 @@ def follow(uow: UnitOfWork, clock: Clock, *, user: User, submission_id: int) -> 
             progress=run.progress,
             report=report,
             attempts=uow.submissions.count(owner.id, submission.exercise),
-            grade=uow.grades.find(owner.id, ItemKind.EXERCISE, submission.exercise),
+            grade=grade,
+            by_hand=by_hand(uow, grade),
             fault=uow.runs.fault(run.id) if viewer.role.is_staff else "",
         )
 

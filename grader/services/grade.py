@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from grader.domain.errors import DatabaseBusy, Internal, NoJail, NotFound, Stopped
 from grader.domain.exercise import Limits
 from grader.domain.report import Outcome
-from grader.domain.scoring import ItemKind, Policy
+from grader.domain.scoring import Cause, ItemKind
 from grader.domain.submission import MAX_RUN_CLAIMS, State
+from grader.services.settle import settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.domain.people import Course
     from grader.domain.report import CheckResult, Report
     from grader.domain.submission import Submission
     from grader.ports import Catalogue, Clock, Examiner, UnitOfWork
@@ -33,8 +35,6 @@ PROGRESS_EVERY = timedelta(milliseconds=150)
 STORE_TRIES = 3
 """How often a report is offered to a busy database, which lets us wait each time, before the work is thrown away."""
 
-BEST_ATTEMPT = Policy()
-
 
 @dataclass(frozen=True)
 class _Claim:
@@ -43,7 +43,8 @@ class _Claim:
     run_id: int
     key: str
     submission: Submission
-    lesson: str
+    course: Course
+    counts: bool
     lease: timedelta
 
 
@@ -56,23 +57,25 @@ def grade_run(
     run_id: int,
     node: str,
     new_key: Callable[[], str] = secrets.token_hex,
-    policy: Policy = BEST_ATTEMPT,
+    on_alive: Callable[[], None] = lambda: None,
 ) -> bool:
     """Claim run *run_id* and bring it to its end; False when it is not ours to take.
 
     A fault of ours queues the run again, or ends it as void after MAX_RUN_CLAIMS claims; NoJail goes on from here,
-    since this worker can grade nothing any more. When the service is stopped the run goes back uncounted.
+    since this worker can grade nothing any more. When the service is stopped the run goes back uncounted. *on_alive*
+    is called once the run is ours, then at every sign of life.
     """
     uow = make_uow()
     claim = _take(uow, clock, catalogue, run_id=run_id, node=node, key=new_key())
     if claim is None:
         return False
     try:
-        exercise = catalogue.exercise(claim.lesson, claim.submission.exercise)
-        progress = _Progress(make_uow(), clock, claim, total=len(exercise.scenarios))
+        on_alive()
+        exercise = catalogue.exercise(claim.course.lesson, claim.submission.exercise)
+        progress = _Progress(make_uow(), clock, claim, total=len(exercise.scenarios), on_alive=on_alive)
         report = examiner.examine(exercise, claim.submission.source, on_check=progress, on_alive=progress.renew_lease)
         _refuse_internal(report)
-        _store_patiently(uow, clock, claim, report, policy)
+        _store_patiently(uow, clock, claim, report)
     except (KeyboardInterrupt, Stopped):
         _put_back(uow, claim)
         raise
@@ -87,11 +90,14 @@ def grade_run(
 class _Progress:
     """Hears each verdict, says "3/12" to who watches, now and then, and renews the lease."""
 
-    def __init__(self, uow: UnitOfWork, clock: Clock, claim: _Claim, *, total: int) -> None:
+    def __init__(
+        self, uow: UnitOfWork, clock: Clock, claim: _Claim, *, total: int, on_alive: Callable[[], None]
+    ) -> None:
         self._uow = uow
         self._clock = clock
         self._claim = claim
         self._total = total
+        self._on_alive = on_alive
         self._done = 0
         self._written = clock.now()
 
@@ -109,6 +115,7 @@ class _Progress:
         with suppress(DatabaseBusy), self._uow.noting():  # progress is not worth a run
             self._uow.runs.save_progress(claim.run_id, claim.key, said, lease_until=now + claim.lease)
             self._uow.commit()
+        self._on_alive()
 
 
 def _take(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, run_id: int, node: str, key: str) -> _Claim | None:
@@ -125,7 +132,7 @@ def _take(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, run_id: int, n
         if not uow.runs.claim(run_id, key, node=node, now=now, lease_until=now + lease):
             return None
         uow.commit()
-    return _Claim(run_id, key, submission, course.lesson, lease)
+    return _Claim(run_id, key, submission, course, run.counts, lease)
 
 
 def _lease(catalogue: Catalogue, lesson: str, slug: str) -> timedelta:
@@ -142,23 +149,31 @@ def _refuse_internal(report: Report) -> None:
         raise Internal(f"scenario {ours[0].name}: {ours[0].staff_message or ours[0].message}")
 
 
-def _store_patiently(uow: UnitOfWork, clock: Clock, claim: _Claim, report: Report, policy: Policy) -> None:
+def _store_patiently(uow: UnitOfWork, clock: Clock, claim: _Claim, report: Report) -> None:
     for _ in range(STORE_TRIES - 1):
         with suppress(DatabaseBusy):
-            _store(uow, clock, claim, report, policy)
+            _store(uow, clock, claim, report)
             return
-    _store(uow, clock, claim, report, policy)
+    _store(uow, clock, claim, report)
 
 
-def _store(uow: UnitOfWork, clock: Clock, claim: _Claim, report: Report, policy: Policy) -> None:
-    enrolment_id, exercise = claim.submission.enrolment_id, claim.submission.exercise
+def _store(uow: UnitOfWork, clock: Clock, claim: _Claim, report: Report) -> None:
+    enrolment_id, now = claim.submission.enrolment_id, clock.now()
     with uow.writing():
         uow.enrolments.hold(enrolment_id)  # two runs of one student: the grade must see both
-        if not uow.runs.finish(claim.run_id, claim.key, report, finished=clock.now()):
+        if not uow.runs.finish(claim.run_id, claim.key, report, finished=now):
             logger.warning("run %d took longer than its lease; its report is dropped", claim.run_id)
             return
-        scores = uow.runs.scores(enrolment_id, exercise)
-        uow.grades.put(policy.grade(enrolment_id, ItemKind.EXERCISE, exercise, scores))
+        if claim.counts:
+            settle(
+                uow,
+                course_id=claim.course.id,
+                enrolment_id=enrolment_id,
+                kind=ItemKind.EXERCISE,
+                item=claim.submission.exercise,
+                cause=Cause.GRADED,
+                now=now,
+            )
         uow.commit()
 
 

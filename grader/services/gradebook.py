@@ -1,135 +1,152 @@
-"""A course's grades for its staff: students by items, on the page and as CSV."""
+"""A course's grades for its staff: students by items, as wanted; and handing them out, which the audit log notes."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
+from collections import defaultdict
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from grader.domain.inert import inert
+from grader.domain.arrangement import Arrangement, arranged
+from grader.domain.assignment import Terms
+from grader.domain.audit import Deed
+from grader.domain.gradebook import Item, Row, most, weighted
 from grader.domain.people import Role
-from grader.domain.scoring import ItemKind, percentage
-from grader.services.enrol import require_staff
+from grader.domain.permissions import Action
+from grader.services import assignments
+from grader.services.enrol import allowed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
+    from fractions import Fraction
 
-    from grader.domain.people import Course, User
-    from grader.domain.scoring import Grade
-    from grader.ports import Catalogue, UnitOfWork
+    from grader.domain.people import Course, Enrolment, User
+    from grader.domain.scoring import Grade, ItemKind, Override
+    from grader.ports import Catalogue, Clock, UnitOfWork
 
-_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
-"""Where one could begin: also after a semicolon, which divides cells in some countries, and in wide letters."""
+Columns: TypeAlias = "Mapping[tuple[ItemKind, str], Mapping[int, Grade]]"
+"""Grades by item, and of each item by enrolment."""
 
-
-@dataclass(frozen=True)
-class Item:
-    """A column: an exercise or a quiz."""
-
-    kind: ItemKind
-    slug: str
-    title: str
-    max_points: int
-
-
-@dataclass(frozen=True)
-class Row:
-    """A student's line; *grades* goes with the gradebook's items, None where nothing is graded yet."""
-
-    student: User
-    grades: tuple[Grade | None, ...]
-
-    @property
-    def points(self) -> Fraction:
-        """Sum of what counts."""
-        return sum((grade.points for grade in self.grades if grade), Fraction(0))
+_EVERYBODY = Arrangement()
 
 
 @dataclass(frozen=True)
 class Gradebook:
-    """Students by items."""
+    """Students by items; *everyone* is how many there are before any choice, *role* the reader's."""
 
     course: Course
+    role: Role
     items: tuple[Item, ...]
     rows: tuple[Row, ...]
+    sections: tuple[str, ...] = ()
+    everyone: int = 0
 
     @property
-    def max_points(self) -> int:
-        """Sum over the items."""
-        return sum(item.max_points for item in self.items)
+    def max_points(self) -> Fraction:
+        """The highest sum."""
+        return most(self.items)
 
 
-def gradebook(uow: UnitOfWork, catalogue: Catalogue, *, user: User, course_slug: str) -> Gradebook:
-    """Return the course's students and what counts for them; Forbidden for students."""
-    with uow.reading():
-        course, _ = require_staff(uow, user, course_slug)
-        people = uow.enrolments.of_course(course.id)
-        grades = uow.grades.of_course(course.id)
-    items = _items(catalogue, course.lesson, grades)
-    found = {(grade.enrolment_id, grade.kind, grade.item): grade for grade in grades}
-    rows = tuple(
-        Row(student, tuple(found.get((enrolment.id, item.kind, item.slug)) for item in items))
-        for enrolment, student in people
-        if enrolment.role is Role.STUDENT
-    )
-    return Gradebook(course, items, rows)
+class Export(NamedTuple):
+    """A gradebook that leaves the service, with the overrides that its grades name, by id."""
+
+    book: Gradebook
+    overrides: Mapping[int, Override]
 
 
-def _items(catalogue: Catalogue, lesson: str, grades: Iterable[Grade]) -> tuple[Item, ...]:
-    """Return the lesson's exercises and quizzes in order, then what was graded but is no longer in it."""
-    items: dict[tuple[ItemKind, str], Item] = {}
-    for exercise in catalogue.exercises(lesson):
-        item = Item(ItemKind.EXERCISE, exercise.slug, exercise.title, exercise.max_points)
-        items[item.kind, item.slug] = item
-    for quiz in catalogue.quizzes(lesson):
-        item = Item(ItemKind.QUIZ, quiz.slug, quiz.title, quiz.max_points)
-        items[item.kind, item.slug] = item
-    for grade in sorted(grades, key=lambda grade: (grade.kind.value, grade.item, -grade.max_points)):
-        items.setdefault((grade.kind, grade.item), Item(grade.kind, grade.item, grade.item, grade.max_points))
-    return tuple(items.values())
+class Neighbours(NamedTuple):
+    """Who comes before and after a student in the gradebook, None at its ends and for who is not in it."""
+
+    before: User | None
+    after: User | None
 
 
-def to_csv(book: Gradebook) -> str:
-    """Return the gradebook as CSV (RFC 4180); texts that a spreadsheet would run as formulas start with '."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    header = ["login", "name"]
-    for item in book.items:
-        header += [f"{item.slug} {what}" for what in ("points", "max", "attempts", "attempt")]
-    writer.writerow([_safe(cell) for cell in [*header, "points", "max", "percent"]])
-    for row in book.rows:
-        writer.writerow(_cells(book, row))
-    return text.getvalue()
+def gradebook(
+    uow: UnitOfWork, catalogue: Catalogue, *, user: User, course_slug: str, wanted: Arrangement = _EVERYBODY
+) -> Gradebook:
+    """Return the course's students and what counts for them, as *wanted*; Forbidden for students of the course.
 
-
-def _cells(book: Gradebook, row: Row) -> list[str]:
-    cells = [_safe(row.student.login), _safe(row.student.name)]
-    for item, grade in zip(book.items, row.grades, strict=True):
-        if grade is None:
-            cells += ["", str(item.max_points), "0", ""]
-        else:
-            cells += [
-                _number(grade.points),
-                str(grade.max_points),
-                str(grade.attempts),
-                str(grade.attempt_id),
-            ]
-    share = percentage(row.points, book.max_points).removesuffix(" %")
-    return [*cells, _number(row.points), str(book.max_points), share]
-
-
-def _number(points: Fraction) -> str:
-    """Return points for a spreadsheet: whole numbers plain, others to four places."""
-    return str(points.numerator) if points.denominator == 1 else f"{float(points):.4f}".rstrip("0")
-
-
-def _safe(text: str) -> str:
-    """Return *text* so that no spreadsheet runs it, and no terminal obeys it.
-
-    >>> _safe("=HYPERLINK(1)"), _safe("Ada; -1"), _safe("Ada")
-    ("'=HYPERLINK(1)", "Ada;' -1", 'Ada')
+    Invalid when an item is wanted that is none of it.
     """
-    return _FORMULA.sub(r"\1'", inert(text))
+    with uow.reading():
+        return _book(uow, catalogue, user, course_slug, wanted)
+
+
+def export(
+    uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, user: User, course_slug: str, wanted: Arrangement, form: str
+) -> Export:
+    """Return what `gradebook` does, for a file of the *form* "CSV" or "JSON": who takes it is noted."""
+    with uow.reading():
+        book = _book(uow, catalogue, user, course_slug, wanted)
+        overrides = {each.id: each for each in uow.overrides.of_course(book.course.id)}
+    with uow.writing():  # apart, so that nobody waits for our reading
+        what = f"{form}: {len(book.rows)} of {book.everyone} students"
+        uow.audit.add(Deed.EXPORTED, when=clock.now(), what=what, course_id=book.course.id)
+        uow.commit()
+    return Export(book, overrides)
+
+
+def neighbours(uow: UnitOfWork, catalogue: Catalogue, course: Course, student: User, wanted: Arrangement) -> Neighbours:
+    """Return who stands around *student* in the gradebook as *wanted*; for use inside an open unit of work."""
+    columns = columns_of(uow.grades.of_course(course.id) if wanted.needs_grades else [])
+    items = items_of(uow, catalogue, course, columns)
+    in_order = [row.student for row in arranged(_rows(uow, course, items, columns), items, wanted)]
+    if student not in in_order:
+        return Neighbours(None, None)
+    place = in_order.index(student)
+    before, after = in_order[:place], in_order[place + 1 :]
+    return Neighbours(before[-1] if before else None, after[0] if after else None)
+
+
+def _book(uow: UnitOfWork, catalogue: Catalogue, user: User, course_slug: str, wanted: Arrangement) -> Gradebook:
+    course, viewer = allowed(uow, user, course_slug, Action.SEE_GRADES)
+    columns = columns_of(uow.grades.of_course(course.id))
+    items = items_of(uow, catalogue, course, columns)
+    rows = _rows(uow, course, items, columns)
+    return Gradebook(
+        course,
+        viewer.role,
+        items,
+        tuple(arranged(rows, items, wanted)),
+        sections=tuple(sorted({row.section for row in rows if row.section}, key=str.casefold)),
+        everyone=sum(row.ended is None or wanted.ended for row in rows),
+    )
+
+
+def columns_of(grades: Iterable[Grade]) -> Columns:
+    """Return grades as columns; for use inside an open unit of work, like `items_of`."""
+    columns: defaultdict[tuple[ItemKind, str], dict[int, Grade]] = defaultdict(dict)
+    for grade in grades:
+        columns[grade.kind, grade.item][grade.enrolment_id] = grade
+    return columns
+
+
+def items_of(uow: UnitOfWork, catalogue: Catalogue, course: Course, columns: Columns) -> tuple[Item, ...]:
+    """Return what the lesson holds in order, then what was graded but is no longer in it.
+
+    What is not offered stands there only where it has grades.
+    """
+    kept = uow.assignments.of_course(course.id)
+
+    def item(kind: ItemKind, slug: str, title: str, max_points: int) -> Item:
+        terms = kept[kind, slug].terms if (kind, slug) in kept else Terms()
+        return Item(kind, slug, title, max_points, terms.weight, terms.offered)
+
+    found = [
+        item(each.kind, each.slug, each.title, each.max_points) for each in assignments.items(catalogue, course.lesson)
+    ]
+    held = {(each.kind, each.slug) for each in found}
+    for kind, slug in sorted(columns.keys() - held, key=lambda place: (place[0].value, place[1])):
+        found.append(item(kind, slug, slug, max(grade.max_points for grade in columns[kind, slug].values())))
+    return tuple(each for each in found if each.offered or (each.kind, each.slug) in columns)
+
+
+def _rows(uow: UnitOfWork, course: Course, items: Sequence[Item], columns: Columns) -> list[Row]:
+    factors = [item.factor.as_integer_ratio() for item in items]
+    found = [columns.get((item.kind, item.slug), {}) for item in items]
+
+    def row(enrolment: Enrolment, student: User) -> Row:
+        grades = tuple([column.get(enrolment.id) for column in found])
+        return Row(student, grades, weighted(grades, factors), enrolment.section, enrolment.ended)
+
+    people = uow.enrolments.of_course(course.id)
+    return [row(enrolment, student) for enrolment, student in people if enrolment.role is Role.STUDENT]

@@ -9,19 +9,24 @@ Whoever changes an attempt holds its enrolment first: a student's starts, answer
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from grader.domain.errors import Conflict, NotFound
+from grader.domain.permissions import Action
 from grader.domain.quiz import draw, mark
-from grader.domain.scoring import ItemKind, Policy, Score
-from grader.services.enrol import member, owner_and_viewer
+from grader.domain.scoring import Cause, ItemKind, Score
+from grader.services.enrol import allowed, owner_and_viewer
+from grader.services.settle import settle
 from grader.services.shown_attempt import AttemptView, show
+from grader.services.terms import quiz_on_terms, require_seen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from grader.domain.assignment import Terms
     from grader.domain.attempt import Attempt
     from grader.domain.people import Course, Enrolment, User
     from grader.domain.quiz import Quiz
@@ -41,14 +46,18 @@ def start(
     """Start an attempt, or go on with the open one; Conflict in a closed course, or when all attempts are used up."""
     now = clock.now()
     with uow.writing():
-        course, enrolment = member(uow, user, course_slug)
+        course, enrolment = allowed(uow, user, course_slug, Action.TAKE_PART)
         require_open(course, now)
-        quiz = quizzes.quiz(course.lesson, quiz_slug)
+        quiz, terms = quiz_on_terms(uow, course, enrolment, quizzes.quiz(course.lesson, quiz_slug))
+        require_seen(terms, quiz.slug, now)
         uow.enrolments.hold(enrolment.id)  # a double click starts one attempt
         made = uow.attempts.of_enrolment(enrolment.id, quiz.slug)
         going = next((each for each in made if not each.finished and not each.is_overdue(now)), None)
         for late in (each for each in made if each.is_overdue(now)):
-            close(uow, quiz, late, now)
+            close(uow, course, quiz, late, now)
+        if going is None:
+            terms.require_taken(quiz.slug, now, course.closes)
+            _require_rest(terms, quiz, made, now)
         attempt = going or _new(uow, enrolment, quiz, len(made), seed=new_seed(), now=now)
         shown = show(uow, course, quiz, attempt, viewer=enrolment, now=now) if attempt else None
         uow.commit()
@@ -64,7 +73,7 @@ def finish(uow: UnitOfWork, clock: Clock, quizzes: Catalogue, *, user: User, att
         attempt, enrolment, course = own(uow, user, attempt_id)
         quiz = quizzes.quiz(course.lesson, attempt.quiz)
         if not attempt.finished:
-            attempt = close(uow, quiz, attempt, now)
+            attempt = close(uow, course, quiz, attempt, now)
         shown = show(uow, course, quiz, attempt, viewer=enrolment, now=now)
         uow.commit()
     return shown
@@ -83,15 +92,23 @@ def view(uow: UnitOfWork, clock: Clock, quizzes: Catalogue, *, user: User, attem
     return seen
 
 
-def close(uow: UnitOfWork, quiz: Quiz, attempt: Attempt, now: datetime) -> Attempt:
+def close(uow: UnitOfWork, course: Course, quiz: Quiz, attempt: Attempt, now: datetime) -> Attempt:
     """Finish an open attempt whose enrolment is held, and keep the grade; return it as it is then."""
     answers = uow.attempts.answers(attempt.id)
     credit = quiz.policy.partial_credit
     marks = [mark(each, answers.get(each.slug), partial_credit=credit) for each in draw(quiz, attempt.seed)]
     points = sum((marked.points for marked in marks), Fraction(0))
     uow.attempts.finish(attempt.id, Score(attempt.id, attempt.ended(now), points, quiz.max_points))
-    scores = uow.attempts.scores(attempt.enrolment_id, quiz.slug)
-    uow.grades.put(Policy(quiz.policy.counts).grade(attempt.enrolment_id, ItemKind.QUIZ, quiz.slug, scores))
+    settle(
+        uow,
+        course_id=course.id,
+        enrolment_id=attempt.enrolment_id,
+        kind=ItemKind.QUIZ,
+        item=quiz.slug,
+        cause=Cause.GRADED,
+        now=now,
+        usual=quiz.policy.counts,
+    )
     return uow.attempts.get(attempt.id)
 
 
@@ -102,7 +119,7 @@ def close_late(uow: UnitOfWork, quizzes: Catalogue, attempt_id: int, now: dateti
         late = attempt.is_overdue(now)
         if late:
             course = uow.courses.get(enrolment.course_id)
-            close(uow, quizzes.quiz(course.lesson, attempt.quiz), attempt, now)
+            close(uow, course, quizzes.quiz(course.lesson, attempt.quiz), attempt, now)
             uow.commit()
     return late
 
@@ -110,7 +127,7 @@ def close_late(uow: UnitOfWork, quizzes: Catalogue, attempt_id: int, now: dateti
 def own(uow: UnitOfWork, user: User, attempt_id: int) -> tuple[Attempt, Enrolment, Course]:
     """Return the user's attempt, held: its answers and its end don't overtake each other."""
     attempt, owner = _held(uow, attempt_id)
-    if owner.user_id != user.id:
+    if owner.user_id != user.id or not user.reaches(owner.course_id):
         raise NotFound(f"there is no attempt {attempt_id}")
     return attempt, owner, uow.courses.get(owner.course_id)
 
@@ -119,6 +136,12 @@ def require_open(course: Course, now: datetime) -> None:
     """Conflict when *course* takes no more work."""
     if not course.is_open(now):
         raise Conflict(f"the course {course.slug!r} is closed: it takes no more answers")
+
+
+def _require_rest(terms: Terms, quiz: Quiz, made: Sequence[Attempt], now: datetime) -> None:
+    """LimitReached when the last attempt ended too short a time ago; how many there may be is the quiz's own rule."""
+    ended = [attempt.finished or attempt.started for attempt in made]
+    replace(terms, attempts=None).require_attempt(quiz.slug, ended, now)
 
 
 def require_unfinished(attempt: Attempt) -> None:

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.domain.scoring import ItemKind, Keep
+from grader.services.by_hand import by_hand
 from grader.services.enrol import member
 from grader.services.quiz import close_late
+from grader.services.terms import quiz_on_terms, require_seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from grader.domain.assignment import Terms
     from grader.domain.attempt import Attempt
     from grader.domain.people import Course, Enrolment, User
     from grader.domain.quiz import Quiz
-    from grader.domain.scoring import Grade, Score
+    from grader.domain.scoring import Grade, Override, Score
     from grader.ports import Catalogue, Clock, UnitOfWork
 
 
@@ -37,7 +40,9 @@ class QuizRecord:
     quiz: Quiz
     grade: Grade | None
     tries: Sequence[Try]
-    is_open: bool  # the course is
+    terms: Terms
+    is_open: bool
+    by_hand: Override | None = None  # from which the grade comes
 
     @property
     def going(self) -> Attempt | None:
@@ -72,14 +77,18 @@ def quiz_record(
 def _record(
     uow: UnitOfWork, quizzes: Catalogue, course: Course, enrolment: Enrolment, quiz_slug: str, *, now: datetime
 ) -> QuizRecord:
-    quiz = quizzes.quiz(course.lesson, quiz_slug)
+    quiz, terms = quiz_on_terms(uow, course, enrolment, quizzes.quiz(course.lesson, quiz_slug))
+    require_seen(terms, quiz.slug, now)
     grade = uow.grades.find(enrolment.id, ItemKind.QUIZ, quiz.slug)
     scores = {score.attempt_id: score for score in uow.attempts.scores(enrolment.id, quiz.slug)}
 
     def tried(attempt: Attempt) -> Try:
         score = scores.get(attempt.id)
         is_chosen = grade is not None and grade.attempt_id == attempt.id
-        return Try(attempt, score, counts=score is not None and (is_chosen or quiz.policy.counts is Keep.AVERAGE))
+        is_earned = grade is None or grade.override_id is None
+        counts = score is not None and is_earned and (is_chosen or quiz.policy.counts is Keep.AVERAGE)
+        return Try(attempt, score, counts)
 
     tries = [tried(attempt) for attempt in uow.attempts.of_enrolment(enrolment.id, quiz.slug)]
-    return QuizRecord(course, quiz, grade, tries, is_open=course.is_open(now))
+    is_open = course.is_open(now) and terms.is_taken(now, course.closes)
+    return QuizRecord(course, quiz, grade, tries, terms, is_open=is_open, by_hand=by_hand(uow, grade))

@@ -6,10 +6,12 @@ answers can't be read: they may be written again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.domain.quiz import complaint, draw, mark
+from grader.domain.scoring import ItemKind
+from grader.services.terms import is_over, terms_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,16 +73,18 @@ def show(
     uow: UnitOfWork, course: Course, quiz: Quiz, attempt: Attempt, *, viewer: Enrolment, now: datetime
 ) -> AttemptView:
     """Return what *viewer*, its student or staff of the course, may see of *attempt* at *now*."""
-    policy, finished, closed = quiz.policy, attempt.finished is not None, not course.is_open(now)
-    is_over = closed or _used_up(uow, quiz, attempt)
+    terms = terms_of(uow, course.id, attempt.enrolment_id, ItemKind.QUIZ, quiz.slug, attempts=quiz.policy.attempts)
+    quiz = replace(quiz, policy=replace(quiz.policy, attempts=terms.attempts))
+    policy, finished, closed = quiz.policy, attempt.finished is not None, is_over(terms, course, now)
+    over = closed or _used_up(uow, quiz, attempt)
     answers = uow.attempts.answers(attempt.id)
 
     def asked(question: Drawn) -> AskedQuestion:
         answer = answers.get(question.slug)
-        told = policy.tells(answered=answer is not None, finished=finished, is_over=is_over, closed=closed)
+        told = policy.tells(answered=answer is not None, finished=finished, is_over=over, closed=closed)
         if viewer.role.is_staff:
             told = finished
-        final = told and finished and (is_over or viewer.role.is_staff)
+        final = told and finished and (over or viewer.role.is_staff)
         return AskedQuestion(
             slug=question.slug,
             kind=question.kind,

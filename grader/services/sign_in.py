@@ -5,14 +5,19 @@ A browser that is signed in holds a secret like an API token's, so signing out c
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from grader.domain.audit import Deed
 from grader.domain.errors import Conflict, Invalid, NotFound, NotSignedIn
 from grader.domain.people import Scope
 from grader.services import tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from grader.domain.people import User
     from grader.ports import Clock, Passwords, UnitOfWork
 
@@ -30,12 +35,18 @@ def invite(uow: UnitOfWork, clock: Clock, *, login: str) -> str:
         user = uow.users.by_login(login.strip().lower())
         if user is None:
             raise NotFound(f"there is no user {login!r}")
-        tokens.close(uow, user, now, scopes=[Scope.INVITATION])
-        _, secret = tokens.add(
-            uow, user=user, name="invitation", scope=Scope.INVITATION, created=now, expires=now + INVITATION
-        )
+        (secret,) = invitations(uow, [user], now)
+        uow.audit.add(Deed.INVITED, when=now, what=user.login, user_id=user.id)
         uow.commit()
     return secret
+
+
+def invitations(uow: UnitOfWork, users: Sequence[User], now: datetime) -> Sequence[str]:
+    """Do what `invite` does for each of *users*, inside an open unit of work."""
+    made = [tokens.new_secret() for _ in users]
+    hashes = {user.id: hashed for user, (_, hashed) in zip(users, made, strict=True)}
+    uow.rosters.invite(hashes, created=now, expires=now + INVITATION)
+    return [secret for secret, _ in made]
 
 
 def invited(uow: UnitOfWork, clock: Clock, secret: str) -> User:
@@ -54,14 +65,16 @@ def accept(uow: UnitOfWork, clock: Clock, passwords: Passwords, *, secret: str, 
     user = invited(uow, clock, secret)
     _check(password, user)
     hashed, now = passwords.hash(password), clock.now()  # outside: slow on purpose
+    uow.origin = replace(uow.origin, actor=user.login)  # whoever holds the invitation is taken for them
     with uow.writing():
         try:
-            _, invitation = tokens.find(uow, now, secret, Scope.INVITATION)
+            _, used = tokens.find(uow, now, secret, Scope.INVITATION)
         except NotSignedIn:
             raise Conflict(_STALE) from None
-        if not uow.tokens.revoke(invitation.id, now):  # of many at once, one
+        if not uow.tokens.revoke(used.id, now):  # of many at once, one
             raise Conflict(_STALE)
         uow.users.set_password(user.id, hashed)
+        uow.audit.add(Deed.PASSWORD_SET, when=now, user_id=user.id, detail={"by": "invitation"})
         tokens.close(uow, user, now, scopes=[Scope.SESSION])
         session = _open(uow, clock, user)
         uow.commit()
@@ -97,17 +110,19 @@ def sign_out(uow: UnitOfWork, clock: Clock, secret: str) -> None:
 
 def change_password(uow: UnitOfWork, clock: Clock, passwords: Passwords, *, user: User, old: str, new: str) -> str:
     """Keep a new password, sign out every browser and return a new session; Invalid when *old* is wrong."""
+    tokens.require_whole(user)
     with uow.reading():
         hashed = uow.users.password(user.id)
     if not passwords.verify(hashed, old[:LONGEST]):
         raise Invalid(_OLD, field="old")
     _check(new, user)
-    changed = passwords.hash(new)
+    changed, now = passwords.hash(new), clock.now()
     with uow.writing():
         if uow.users.password(user.id) != hashed:
             raise Invalid(_OLD, field="old")
         uow.users.set_password(user.id, changed)
-        tokens.close(uow, user, clock.now(), scopes=[Scope.SESSION])
+        uow.audit.add(Deed.PASSWORD_SET, when=now, user_id=user.id, detail={"by": "the old one"})
+        tokens.close(uow, user, now, scopes=[Scope.SESSION])
         session = _open(uow, clock, user)
         uow.commit()
     return session

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from grader.domain.errors import Conflict, Invalid, TooLarge
 from grader.domain.inert import inert
-from grader.services.enrol import member
+from grader.domain.parsing import is_quick_to_parse
+from grader.domain.permissions import Action
+from grader.domain.submission import State
+from grader.services.enrol import allowed
+from grader.services.terms import exercise_terms, require_seen
 
 if TYPE_CHECKING:
-    from grader.domain.people import User
+    from datetime import datetime
+
+    from grader.domain.exercise import Exercise
+    from grader.domain.people import Enrolment, User
     from grader.domain.submission import Submission
     from grader.ports import Bell, Catalogue, Clock, UnitOfWork
-
-_MOST_WORK = 10**9
-"""Braces times bytes: an f-string takes Python's parser so many steps. A source beyond is only checked in the jail."""
-
-_MOST_CHECKED = 64 * 1024
-"""Characters of a source that is parsed here: 0.2 s and 100 MiB at worst, with nothing else in this process running
-meanwhile. A longer one is only checked in the jail."""
 
 _BOM = "\ufeff"  # some editors on Windows begin every file with it
 
@@ -37,21 +37,34 @@ def submit(
 ) -> Submission:
     """Keep *data* as a queued submission, then wake a worker.
 
-    Raises NotFound (no such course or exercise), Conflict (course closed), Invalid or TooLarge (the source).
+    Raises NotFound (no such course or exercise), Conflict (closed, not open yet, all attempts used up), LimitReached
+    (the last attempt is too fresh), Invalid or TooLarge (the source).
     """
     arrived = clock.now()
     with uow.reading():
-        course, enrolment = member(uow, user, course_slug)
+        course, enrolment = allowed(uow, user, course_slug, Action.TAKE_PART)
+        exercise = catalogue.exercise(course.lesson, exercise_slug)
+        terms = exercise_terms(uow, course, enrolment, exercise)
     if not course.is_open(arrived):
         raise Conflict(f"the course {course.slug!r} is closed: it takes no more submissions")
-    exercise = catalogue.exercise(course.lesson, exercise_slug)
+    require_seen(terms, exercise.slug, arrived)
+    terms.require_taken(exercise.slug, arrived, course.closes)
     source = parse_source(data, limit_kib=exercise.limits.source_kib)  # outside: no lock while parsing
     with uow.writing():
+        if terms.limits_attempts:
+            uow.enrolments.hold(enrolment.id)  # twenty at once are counted one after the other
+            terms.require_attempt(exercise.slug, _made(uow, enrolment, exercise), arrived)
         submission = uow.submissions.add(enrolment.id, exercise.slug, source, submitted=arrived)
         run = uow.runs.add(submission.id, queued=arrived)
         uow.commit()
     bell.ring(run.id)
     return submission
+
+
+def _made(uow: UnitOfWork, enrolment: Enrolment, exercise: Exercise) -> list[datetime]:
+    """Return when earlier attempts were handed in; what became void does not count."""
+    earlier = uow.submissions.of_enrolment(enrolment.id, exercise.slug)
+    return [each.submitted for each in earlier if each.state is not State.VOID]
 
 
 def parse_source(data: bytes, *, limit_kib: int) -> str:
@@ -78,7 +91,7 @@ def parse_source(data: bytes, *, limit_kib: int) -> str:
     if "\0" in source:
         line = source.count("\n", 0, source.index("\0")) + 1
         raise Invalid(f"the source has a NUL byte in line {line}: is it a text file?", field="source", line=line)
-    if len(source) <= _MOST_CHECKED and source.count("{") * len(source) <= _MOST_WORK:
+    if is_quick_to_parse(source):  # a longer one is only checked in the jail
         _check_syntax(source)
     return source
 

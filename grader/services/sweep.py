@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
+    from grader.domain.submission import Run
     from grader.ports import Bell, Clock, UnitOfWork
 
 PATIENCE = timedelta(seconds=5)
@@ -58,12 +59,13 @@ def sweep(
             uow.commit()
     with uow.reading():
         waiting = uow.runs.waiting(now - PATIENCE, BATCH)
-    return Swept(returned, voided, rung=_ring(bell, now, [run.id for run in waiting], {} if rung is None else rung))
+    return Swept(returned, voided, rung=_ring(bell, now, waiting, {} if rung is None else rung))
 
 
-def _ring(bell: Bell, now: datetime, waiting: Sequence[int], rung: dict[int, datetime]) -> int:
+def _ring(bell: Bell, now: datetime, waiting: Sequence[Run], rung: dict[int, datetime]) -> int:
     for run_id in [run_id for run_id, when in rung.items() if when <= now - RING_AGAIN]:
         del rung[run_id]
-    heard = [run_id for run_id in waiting if run_id not in rung and bell.ring(run_id)]
+    left = [run for run in waiting if run.id not in rung]
+    heard = [run.id for run in left if bell.ring(run.id, behind=run.regrade_id is not None)]
     rung.update(dict.fromkeys(heard, now))
     return len(heard)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.domain.errors import NotFound, NotSignedIn
+from grader.domain.audit import Deed
+from grader.domain.errors import Forbidden, NotFound, NotSignedIn
+from grader.domain.naming import short
 from grader.domain.people import Scope
-from grader.services.enrol import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,23 +33,42 @@ def issue(
     expires: datetime | None = None,
 ) -> tuple[Token, str]:
     """Return a new token's row and its secret, which is shown this once and kept nowhere."""
+    require_whole(user)
+    now = clock.now()
     with uow.writing():
-        token, secret = add(uow, user=user, name=name, scope=scope, created=clock.now(), expires=expires)
+        token, secret = add(uow, user=user, name=name, scope=scope, created=now, expires=expires)
+        told = {"opens": scope.value, "expires": str(expires or "–")}
+        uow.audit.add(Deed.TOKEN_ISSUED, when=now, what=token.name, user_id=user.id, detail=told)
         uow.commit()
     return token, secret
 
 
 def add(
-    uow: UnitOfWork, *, user: User, name: str, scope: Scope, created: datetime, expires: datetime | None
+    uow: UnitOfWork,
+    *,
+    user: User,
+    name: str,
+    scope: Scope,
+    created: datetime,
+    expires: datetime | None,
+    course_id: int | None = None,
 ) -> tuple[Token, str]:
-    """Do what `issue` does, inside an open unit of work."""
-    secret = _SECRET_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+    """Do what `issue` does, inside an open unit of work; it opens nothing outside the course, if one is given."""
+    secret, hashed = new_secret()
     name = short(name, "name")
-    return uow.tokens.add(user.id, name, _hashed(secret), created=created, expires=expires, scope=scope), secret
+    token = uow.tokens.add(user.id, name, hashed, created=created, expires=expires, scope=scope, course_id=course_id)
+    return token, secret
+
+
+def new_secret() -> tuple[str, str]:
+    """Return a secret, and what is kept of it."""
+    secret = _SECRET_PREFIX + secrets.token_urlsafe(_SECRET_BYTES)
+    return secret, _hashed(secret)
 
 
 def of_user(uow: UnitOfWork, clock: Clock, *, user: User) -> Sequence[Token]:
     """Return the API tokens of *user* that open something now, oldest first."""
+    require_whole(user)
     now = clock.now()
     with uow.reading():
         return [token for token in uow.tokens.of_user(user.id) if token.scope.is_for_api and token.is_valid(now)]
@@ -55,21 +76,26 @@ def of_user(uow: UnitOfWork, clock: Clock, *, user: User) -> Sequence[Token]:
 
 def revoke(uow: UnitOfWork, clock: Clock, *, user: User, token_id: int) -> None:
     """Close one of the user's API tokens for good; NotFound when none of them has this number."""
+    require_whole(user)
+    now = clock.now()
     with uow.writing():
-        own = {token.id for token in uow.tokens.of_user(user.id) if token.scope.is_for_api}
+        own = {token.id: token for token in uow.tokens.of_user(user.id) if token.scope.is_for_api}
         if token_id not in own:
             raise NotFound(f"there is no token {token_id}")
-        uow.tokens.revoke(token_id, clock.now())
+        if uow.tokens.revoke(token_id, now):
+            uow.audit.add(Deed.TOKEN_REVOKED, when=now, what=own[token_id].name, user_id=user.id)
         uow.commit()
 
 
 def revoke_all(uow: UnitOfWork, clock: Clock, *, login: str) -> int:
     """Close everything that *login* holds for good, sessions too; return how many were open. NotFound for no user."""
+    now = clock.now()
     with uow.writing():
         user = uow.users.by_login(login.strip().lower())
         if user is None:
             raise NotFound(f"there is no user {login!r}")
-        revoked = close(uow, user, clock.now(), scopes=Scope)
+        revoked = close(uow, user, now, scopes=Scope)
+        uow.audit.add(Deed.TOKEN_REVOKED, when=now, user_id=user.id, detail={"closed": str(revoked)})
         uow.commit()
     return revoked
 
@@ -93,7 +119,13 @@ def find(uow: UnitOfWork, now: datetime, secret: str, *scopes: Scope) -> tuple[U
     token = uow.tokens.by_hash(_hashed(secret))
     if token is None or not token.is_valid(now) or token.scope not in scopes:
         raise NotSignedIn("this token is unknown, expired or revoked")
-    return uow.users.get(token.user_id), token
+    return replace(uow.users.get(token.user_id), within=token.course_id), token
+
+
+def require_whole(user: User) -> None:
+    """Forbidden in a session that a launch opened: its platform vouches for one course, not for all that is theirs."""
+    if user.within is not None:
+        raise Forbidden("you came from your LMS, which opens one course only: sign in here to do this")
 
 
 def _hashed(secret: str) -> str:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from grader.domain.errors import NotFound
 from grader.domain.scoring import ItemKind
+from grader.domain.submission import State
+from grader.services.by_hand import by_hand
 from grader.services.enrol import member, owner_and_viewer
 from grader.services.follow import lines
+from grader.services.terms import exercise_terms, require_seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
+    from grader.domain.assignment import Terms
     from grader.domain.exercise import Exercise
     from grader.domain.people import Course, User
-    from grader.domain.scoring import Grade
+    from grader.domain.scoring import Grade, Override
     from grader.domain.submission import Draft, Submission
     from grader.ports import Catalogue, Clock, UnitOfWork
     from grader.services.follow import SubmissionLine
@@ -31,11 +37,28 @@ class Workbench:
     course: Course
     exercise: Exercise
     is_open: bool
+    terms: Terms  # the student's own
     draft: Draft | None
     lines: Sequence[SubmissionLine]  # own submissions, newest first, at most MOST
     grade: Grade | None
+    by_hand: Override | None = None  # from which the grade comes
     last: Submission | None = None  # the newest
     origin: Submission | None = None
+
+    @property
+    def attempts(self) -> int:
+        """How many attempts count so far; what became void does not."""
+        return sum(line.submission.state is not State.VOID for line in self.lines)
+
+    @property
+    def left(self) -> int | None:
+        """How many attempts are left, None for any number."""
+        return None if self.terms.attempts is None else max(0, self.terms.attempts - self.attempts)
+
+    def wait(self, now: datetime) -> int:
+        """Return how many seconds of the cooldown are left at *now*."""
+        made = [line.submission.submitted for line in self.lines if line.submission.state is not State.VOID]
+        return -(-self.terms.wait(made, now) // timedelta(seconds=1))
 
     @property
     def source(self) -> str:
@@ -65,13 +88,18 @@ def workbench(
     with uow.reading():
         course, enrolment = member(uow, user, course_slug)
         exercise = catalogue.exercise(course.lesson, exercise_slug)
+        terms, now = exercise_terms(uow, course, enrolment, exercise), clock.now()
+        require_seen(terms, exercise.slug, now)
+        grade = uow.grades.find(enrolment.id, ItemKind.EXERCISE, exercise.slug)
         return Workbench(
             course=course,
             exercise=exercise,
-            is_open=course.is_open(clock.now()),
+            is_open=course.is_open(now) and terms.is_taken(now, course.closes),
+            terms=terms,
             draft=uow.drafts.find(enrolment.id, exercise.slug),
             lines=lines(uow, enrolment, exercise.slug, limit=MOST),
-            grade=uow.grades.find(enrolment.id, ItemKind.EXERCISE, exercise.slug),
+            grade=grade,
+            by_hand=by_hand(uow, grade),
             last=uow.submissions.latest(enrolment.id, exercise.slug),
             origin=None if origin_id is None else _origin(uow, user, course, exercise, origin_id),
         )

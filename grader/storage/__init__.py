@@ -8,6 +8,8 @@ rows          between rows and domain objects
 people        users, courses, enrolments, tokens
 runs          submissions, runs and their reports; claims by conditional update
 marks         quiz attempts, answers, grades
+insight       what a whole course did, in a query each
+regrades      regrades, and what they propose beside what counts
 unit_of_work  opens a session, joins the repositories, rolls back unless committed
 migrate       upgrade, downgrade, current, heads, without an alembic.ini
 

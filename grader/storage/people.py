@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from grader.domain.people import Scope
+from grader.domain.people import Enrolment, Scope, User
 from grader.storage.rows import changed, fetch, keep, to_course, to_enrolment, to_token, to_user
 from grader.storage.tables import CourseRow, EnrolmentRow, TokenRow, UserRow
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-    from grader.domain.people import Course, Enrolment, Role, Token, User
+    from grader.domain.people import Course, Role, Token
 
 
 class SqlUsers:
@@ -61,6 +62,11 @@ class SqlCourses:
         row = self._session.scalar(select(CourseRow).where(CourseRow.slug == slug))
         return to_course(row) if row else None
 
+    def change(self, course: Course) -> None:
+        row = fetch(self._session, CourseRow, course.id, "course")
+        row.title, row.closes = course.title, course.closes
+        self._session.flush()
+
     def close(self, course_id: int, when: datetime | None) -> Course:
         row = fetch(self._session, CourseRow, course_id, "course")
         row.closes = when
@@ -71,7 +77,7 @@ class SqlCourses:
         rows = self._session.execute(
             select(CourseRow, EnrolmentRow)
             .join(EnrolmentRow, EnrolmentRow.course_id == CourseRow.id)
-            .where(EnrolmentRow.user_id == user_id)
+            .where(EnrolmentRow.user_id == user_id, EnrolmentRow.ended.is_(None))
             .order_by(CourseRow.slug)
         )
         return [(to_course(course), to_enrolment(enrolment)) for course, enrolment in rows]
@@ -97,20 +103,42 @@ class SqlEnrolments:
         )
         return to_enrolment(row) if row else None
 
+    def change(self, enrolment: Enrolment) -> None:
+        row = fetch(self._session, EnrolmentRow, enrolment.id, "enrolment")
+        row.role, row.section, row.ended = enrolment.role, enrolment.section, enrolment.ended
+        self._session.flush()
+
     def of_course(self, course_id: int) -> list[tuple[Enrolment, User]]:
         rows = self._session.execute(
-            select(EnrolmentRow, UserRow)
+            select(
+                EnrolmentRow.id,
+                EnrolmentRow.user_id,
+                EnrolmentRow.course_id,
+                EnrolmentRow.role,
+                EnrolmentRow.section,
+                EnrolmentRow.ended,
+                UserRow.login,
+                UserRow.name,
+            )
             .join(UserRow, EnrolmentRow.user_id == UserRow.id)
             .where(EnrolmentRow.course_id == course_id)
             .order_by(UserRow.login)
         )
-        return [(to_enrolment(enrolment), to_user(user)) for enrolment, user in rows]
+        return [
+            (Enrolment(enrolment_id, user_id, course, role, section, ended), User(user_id, login, name))
+            for enrolment_id, user_id, course, role, section, ended, login, name in rows
+        ]
 
     def hold(self, enrolment_id: int) -> None:
+        self._hold(EnrolmentRow.id == enrolment_id)
+
+    def hold_all(self, course_id: int) -> None:
+        self._hold(EnrolmentRow.course_id == course_id)
+
+    def _hold(self, wanted: ColumnElement[bool]) -> None:
         # NO KEY: new submissions, which only refer to the row, need not wait. SQLite's writers are alone anyway.
-        self._session.execute(
-            select(EnrolmentRow.id).where(EnrolmentRow.id == enrolment_id).with_for_update(key_share=True)
-        )
+        rows = select(EnrolmentRow.id).where(wanted).order_by(EnrolmentRow.id).with_for_update(key_share=True)
+        self._session.execute(rows).all()
 
 
 class SqlTokens:
@@ -128,8 +156,17 @@ class SqlTokens:
         created: datetime,
         expires: datetime | None,
         scope: Scope = Scope.EVERYTHING,
+        course_id: int | None = None,
     ) -> Token:
-        row = TokenRow(user_id=user_id, name=name, hash=hashed, created=created, expires=expires, scope=scope)
+        row = TokenRow(
+            user_id=user_id,
+            name=name,
+            hash=hashed,
+            created=created,
+            expires=expires,
+            scope=scope,
+            course_id=course_id,
+        )
         keep(self._session, row, taken="this token exists already")
         return to_token(row)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import CursorResult
+from sqlalchemy import CursorResult, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -13,11 +13,14 @@ from grader.domain.errors import Conflict, NotFound
 from grader.domain.people import Course, Enrolment, Token, User
 from grader.domain.report import CheckResult
 from grader.domain.scoring import Grade
+from grader.domain.station import Station
 from grader.domain.submission import Draft, Run, Submission
 from grader.storage.faults import is_taken
 from grader.storage.tables import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Update
     from sqlalchemy.orm import Session
 
@@ -27,11 +30,13 @@ if TYPE_CHECKING:
         CourseRow,
         DraftRow,
         EnrolmentRow,
+        GradeChangeRow,
         GradeRow,
         RunRow,
         SubmissionRow,
         TokenRow,
         UserRow,
+        WorkerRow,
     )
 
 _LARGEST_ID = 2**31 - 1  # what the columns hold; a larger number in a request names nothing
@@ -58,6 +63,12 @@ def keep(session: Session, row: Table, *, taken: str) -> None:
         raise Conflict(taken) from error
 
 
+def insert_all(session: Session, kind: type[Table], values: Sequence[dict[str, object]]) -> None:
+    """Insert many rows in one go; their ids are for whoever asks later."""
+    if values:
+        session.execute(insert(kind), values)
+
+
 def changed(session: Session, statement: Update) -> int:
     """Run a conditional UPDATE and return how many rows it changed."""
     result = session.execute(statement.execution_options(synchronize_session=False))
@@ -66,8 +77,8 @@ def changed(session: Session, statement: Update) -> int:
 
 def upsert(session: Session, kind: type[Table], *, key: dict[str, object], values: dict[str, object]) -> None:
     """Insert a row, or change the one with this primary key, in one statement: no race to lose."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement = insert(kind).values(**key, **values)
+    inserted = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = inserted(kind).values(**key, **values)
     session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
@@ -83,12 +94,22 @@ def to_course(row: CourseRow) -> Course:
 
 def to_enrolment(row: EnrolmentRow) -> Enrolment:
     """Return the enrolment that the row keeps."""
-    return Enrolment(row.id, row.user_id, row.course_id, row.role)
+    return Enrolment(row.id, row.user_id, row.course_id, row.role, row.section, row.ended)
 
 
 def to_token(row: TokenRow) -> Token:
     """Return the token that the row keeps."""
-    return Token(row.id, row.user_id, row.name, row.hash, row.created, row.expires, row.revoked, row.scope)
+    return Token(
+        row.id,
+        row.user_id,
+        row.name,
+        row.hash,
+        row.created,
+        row.expires,
+        row.revoked,
+        row.scope,
+        row.course_id,
+    )
 
 
 def to_submission(row: SubmissionRow) -> Submission:
@@ -112,6 +133,8 @@ def to_run(row: RunRow) -> Run:
         claim_key=row.claim_key,
         lease_until=row.lease_until,
         progress=row.progress,
+        regrade_id=row.regrade_id,
+        counts=row.counts,
     )
 
 
@@ -139,7 +162,7 @@ def to_attempt(row: AttemptRow) -> Attempt:
     return Attempt(row.id, row.enrolment_id, row.quiz, row.seed, row.started, row.finished, row.deadline)
 
 
-def to_grade(row: GradeRow) -> Grade:
+def to_grade(row: GradeRow | GradeChangeRow) -> Grade:
     """Return the grade that the row keeps."""
     return Grade(
         enrolment_id=row.enrolment_id,
@@ -149,4 +172,12 @@ def to_grade(row: GradeRow) -> Grade:
         max_points=row.max_points,
         attempt_id=row.attempt_id,
         attempts=row.attempts,
+        raw=row.raw,
+        earned=row.earned,
+        override_id=row.override_id,
     )
+
+
+def to_station(row: WorkerRow) -> Station:
+    """Return the worker that the row keeps."""
+    return Station(row.name, row.node, row.device, row.started, row.heard, row.run_id, row.since)

@@ -107,8 +107,14 @@ class SqlRuns:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, submission_id: int, *, queued: datetime) -> Run:
-        row = RunRow(submission_id=submission_id, state=State.QUEUED, queued=queued)
+    def add(self, submission_id: int, *, queued: datetime, regrade_id: int | None = None) -> Run:
+        row = RunRow(
+            submission_id=submission_id,
+            state=State.QUEUED,
+            queued=queued,
+            regrade_id=regrade_id,
+            counts=regrade_id is None,
+        )
         self._session.add(row)
         self._session.flush()
         return to_run(row)
@@ -132,7 +138,7 @@ class SqlRuns:
     def latest(self, submission_id: int) -> Run:
         row = self._session.scalar(
             select(RunRow)
-            .where(RunRow.submission_id == submission_id)
+            .where(RunRow.submission_id == submission_id, RunRow.counts)
             .order_by(RunRow.id.desc())
             .limit(1)
             .execution_options(populate_existing=True)
@@ -146,6 +152,8 @@ class SqlRuns:
             RunRow.queued < run.queued,
             and_(RunRow.queued == run.queued, RunRow.id < run.id),
         )
+        is_live = RunRow.regrade_id.is_(None)
+        earlier = and_(is_live, earlier) if run.regrade_id is None else or_(is_live, earlier)
         number = self._session.scalar(select(func.count()).where(RunRow.state == State.QUEUED, earlier))
         return number or 0
 
@@ -209,7 +217,7 @@ class SqlRuns:
         rows = self._session.scalars(
             select(RunRow)
             .where(RunRow.state == State.QUEUED, RunRow.queued < before)
-            .order_by(RunRow.queued, RunRow.id)
+            .order_by(RunRow.regrade_id.is_not(None), RunRow.queued, RunRow.id)
             .limit(limit)
         )
         return [to_run(row) for row in rows]
@@ -249,13 +257,17 @@ class SqlRuns:
 
     def failed(self, course_id: int, limit: int) -> list[tuple[Submission, User, Run, str]]:
         newer = aliased(RunRow)
-        is_newest = ~select(newer.id).where(newer.submission_id == RunRow.submission_id, newer.id > RunRow.id).exists()
+        is_newest = (
+            ~select(newer.id)
+            .where(newer.submission_id == RunRow.submission_id, newer.id > RunRow.id, newer.counts)
+            .exists()
+        )
         rows = self._session.execute(
             select(SubmissionRow, UserRow, RunRow)
             .join(RunRow, RunRow.submission_id == SubmissionRow.id)
             .join(EnrolmentRow, SubmissionRow.enrolment_id == EnrolmentRow.id)
             .join(UserRow, EnrolmentRow.user_id == UserRow.id)
-            .where(EnrolmentRow.course_id == course_id, RunRow.fault != "", is_newest)
+            .where(EnrolmentRow.course_id == course_id, RunRow.fault != "", RunRow.counts, is_newest)
             .order_by(SubmissionRow.id.desc())
             .limit(limit)
             .execution_options(populate_existing=True)
@@ -275,7 +287,7 @@ class SqlRuns:
         newest = (
             select(func.max(RunRow.id))
             .join(SubmissionRow, RunRow.submission_id == SubmissionRow.id)
-            .where(SubmissionRow.enrolment_id == enrolment_id, RunRow.state == State.GRADED)
+            .where(SubmissionRow.enrolment_id == enrolment_id, RunRow.state == State.GRADED, RunRow.counts)
             .group_by(RunRow.submission_id)
         )
         if exercise is not None:
@@ -298,7 +310,7 @@ class SqlRuns:
         """Change the run and take its submission along, except out of a final state: that is for good."""
         if not self._change(run_id, *still, state=state, **values):
             return False
-        of_run = select(RunRow.submission_id).where(RunRow.id == run_id).scalar_subquery()
+        of_run = select(RunRow.submission_id).where(RunRow.id == run_id, RunRow.counts).scalar_subquery()
         not_final = [SubmissionRow.state != final for final in State if final.is_final]
         changed(
             self._session,

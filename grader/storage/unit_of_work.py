@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING, Self
 
 from sqlalchemy.orm import Session
 
+from grader.domain.audit import Origin
 from grader.storage.engine import noter, reader
 from grader.storage.faults import busy_is_told
+from grader.storage.insight import SqlInsight
+from grader.storage.load import SqlLoad
 from grader.storage.marks import SqlAttempts, SqlGrades
 from grader.storage.people import SqlCourses, SqlEnrolments, SqlTokens, SqlUsers
+from grader.storage.regrades import SqlRegrades
+from grader.storage.review import SqlReview
+from grader.storage.roster import SqlRosters
+from grader.storage.running import SqlAudit, SqlStations
 from grader.storage.runs import SqlDrafts, SqlRuns, SqlSubmissions
+from grader.storage.teaching import SqlAssignments, SqlComments, SqlHistory, SqlOverrides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,8 +41,20 @@ class SqlUnitOfWork:
     runs: ports.Runs
     attempts: ports.Attempts
     grades: ports.Grades
+    assignments: ports.Assignments
+    overrides: ports.Overrides
+    history: ports.History
+    comments: ports.Comments
+    audit: ports.Audit
+    stations: ports.Stations
+    load: ports.Load
+    insight: ports.Insight
+    review: ports.Review
+    rosters: ports.Rosters
+    regrades: ports.Regrades
 
     def __init__(self, engine: Engine) -> None:
+        self.origin = Origin()
         self._writer = engine
         self._reader = reader(engine)
         self._noter = noter(engine)
@@ -89,6 +109,17 @@ class SqlUnitOfWork:
         self.runs = SqlRuns(session)
         self.attempts = SqlAttempts(session)
         self.grades = SqlGrades(session)
+        self.assignments = SqlAssignments(session)
+        self.overrides = SqlOverrides(session)
+        self.history = SqlHistory(session)
+        self.comments = SqlComments(session)
+        self.audit = SqlAudit(session, self.origin)
+        self.stations = SqlStations(session)
+        self.load = SqlLoad(session)
+        self.review = SqlReview(session)
+        self.rosters = SqlRosters(session)
+        self.regrades = SqlRegrades(session)
+        self.insight = SqlInsight(session)
 
 
 def unit_of_work_factory(engine: Engine) -> Callable[[], SqlUnitOfWork]:

@@ -2,13 +2,20 @@
 
 pages/      one module for each page or form: a view parses, calls one service, shows a template
 api/        one module for each resource of /api/v1: a view parses, calls one service, answers
+lti/        links in learning management systems lead here
 prose/      Markdown and maths as safe HTML
+plots/      numbers as pictures
 auth        bearer tokens
 bodies      request bodies, parsed once into types
 converters  which parts of addresses can be right
 errors      domain errors become HTTP here, and nowhere else
 headers     what every answer tells the browser not to do
+gradebook_query  which rows of a gradebook an address wants
+gradebook_table  how its page shows them
+gradebook_files  how it leaves the service
 limits      how often somebody may do something
+framing     who may show a page in a frame, where its forms may go
+sessions    what a browser holds: one cookie, and one for frames
 streams     server-sent events
 watch       those of one submission
 waiting     how far it is and how long it takes, in words
@@ -35,14 +42,16 @@ from datetime import timedelta
 
 from apiflask import APIFlask
 from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grader import __version__
 from grader.services.sign_in import SESSION
-from grader.web import api, errors, headers, health, i18n, look, openapi, pages
+from grader.web import api, errors, headers, health, i18n, look, lti, openapi, pages
 from grader.web.bodies import MOST_BYTES
 from grader.web.context import Context, Services, attach
 from grader.web.converters import CONVERTERS
 from grader.web.limits import Limit
+from grader.web.sessions import Sessions
 from grader.web.streams import Streams
 
 __all__ = ["Services", "create_app"]
@@ -59,6 +68,7 @@ def create_app(services: Services) -> APIFlask:
         json_errors=False,
     )
     _configure(app, services)
+    app.session_interface = Sessions()
     app.url_map.converters.update(CONVERTERS)
     attach(
         app,
@@ -68,6 +78,7 @@ def create_app(services: Services) -> APIFlask:
             submit_limit=Limit(services.submit_limit, "submissions"),
             sign_in_limit=Limit(services.sign_in_limit, "tries to sign in"),
             change_limit=Limit(services.change_limit, "changes"),
+            launch_limit=Limit(services.launch_limit, "launches from your network"),
         ),
     )
     openapi.describe(app, signed_in_below=api.PREFIX)
@@ -76,9 +87,13 @@ def create_app(services: Services) -> APIFlask:
     i18n.register(app)
     look.register(app)
     pages.register(app)
+    lti.register(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(api.blueprint)
     Compress(app)
+    if services.proxies:  # of what they tell, the client's address alone
+        wsgi_app = ProxyFix(app.wsgi_app, x_for=services.proxies, x_proto=0, x_host=0)
+        app.wsgi_app = wsgi_app  # type: ignore[method-assign]
     return app
 
 

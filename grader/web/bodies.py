@@ -86,6 +86,18 @@ def _from_raw(limit: int) -> bytes:
     return data
 
 
+def read_csv(most_bytes: int) -> bytes:
+    """Return a table that was sent as it is; TooLarge for a larger one."""
+    if request.mimetype not in _TABLES:
+        raise UnsupportedMediaType(f"send the table with a Content-Type that is one of: {', '.join(_TABLES)}")
+    try:
+        return _from_raw(most_bytes)
+    except RequestEntityTooLarge:
+        raise TooLarge(f"the table is too large: at most {most_bytes // 1024} KiB are taken") from None
+
+
+_TABLES = ("text/csv", "text/plain", "application/octet-stream")
+
 _READERS: Mapping[str, Callable[[int], bytes]] = {
     "application/json": _from_json,
     "multipart/form-data": _from_file,
@@ -127,3 +139,9 @@ def described_source() -> dict[str, Any]:
         "required": True,
         "content": {kind: {"schema": schemas.get(kind, raw)} for kind in _READERS},
     }
+
+
+def described_csv() -> dict[str, Any]:
+    """Return OpenAPI's request body for a table."""
+    raw = {"type": "string", "description": "The table itself, in UTF-8, or in UTF-16 with its mark."}
+    return {"required": True, "content": {kind: {"schema": raw} for kind in _TABLES}}

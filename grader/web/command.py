@@ -43,6 +43,7 @@ def _open_app(settings: WebSettings) -> Iterator[Flask]:
                 passwords=store.passwords,
                 session_secret=settings.session_secret.get_secret_value(),
                 url=settings.url,
+                proxies=settings.proxies,
                 submit_limit=settings.submit_limit,
                 sign_in_limit=settings.sign_in_limit,
                 streams=settings.threads - min(_FREE_FROM_STREAMS, settings.threads // 2),

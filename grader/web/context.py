@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, g, request
+from flask import current_app, g, has_request_context, request
 
+from grader.domain.audit import Origin
 from grader.web.streams import Pace, Streams
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from grader.domain.people import User
     from grader.ports import Bell, Catalogue, Clock, Passwords, UnitOfWork
+    from grader.ports.outside import Launches, Vault
     from grader.web.limits import Limit
 
 LOOKS = ("GET", "HEAD", "OPTIONS")
@@ -28,10 +30,12 @@ _KEY = "grader"
 class Services:
     """All that the web app needs from outside, with what an operator may want otherwise.
 
-    *streams* is how many readers of events may watch at once, each of which holds a thread; others are told to
-    come back, so it must be below the server's number of threads. *change_limit* is for all that one person saves,
-    more often than any page does by itself. *url* is where browsers reach the pages, empty
-    where nobody said; *session_secret* signs what browsers hold, and opens nothing by itself.
+    *streams* is how many readers of events may watch at once, each of which holds a thread; others are told to come
+    back, so it must be below the server's number of threads. *change_limit* is for all that one person saves, more
+    often than any page does by itself. *url* is where browsers reach the pages, empty where nobody said; *proxies*
+    is how many of ours each request passes. Without *launches* and *vault* no LMS launches us; *launch_limit* is of one
+    address, behind which a whole lecture hall may sit. *session_secret* signs what browsers hold, and opens nothing by
+    itself.
     """
 
     make_uow: Callable[[], UnitOfWork]
@@ -41,7 +45,11 @@ class Services:
     passwords: Passwords
     session_secret: str = field(repr=False)
     url: str = ""
+    proxies: int = 0
+    launches: Launches | None = None
+    vault: Vault | None = None
     submit_limit: str = "30 per minute"
+    launch_limit: str = "600 per minute"
     sign_in_limit: str = "10 per minute"
     change_limit: str = "120 per minute"
     streams: int = 12
@@ -57,11 +65,30 @@ class Context:
     submit_limit: Limit
     sign_in_limit: Limit
     change_limit: Limit
+    launch_limit: Limit
 
 
 def attach(app: Flask, context: Context) -> None:
-    """Give *app* its context."""
-    app.extensions[_KEY] = context
+    """Give *app* its context; its units of work tell the audit log who makes a request."""
+    needs = replace(context.services, make_uow=_signed(context.services.make_uow))
+    app.extensions[_KEY] = replace(context, services=needs)
+
+
+def _signed(make_uow: Callable[[], UnitOfWork]) -> Callable[[], UnitOfWork]:
+    def make() -> UnitOfWork:
+        uow = make_uow()
+        if has_request_context():
+            uow.origin = origin()
+        return uow
+
+    return make
+
+
+def origin() -> Origin:
+    """Return where this request comes from; nobody is signed in at the door."""
+    user: User | None = g.get("user")
+    via = "api" if request.path.startswith("/api/") else "page"
+    return Origin(user.login if user else "", via, request.remote_addr or "")
 
 
 def context_of(app: Flask) -> Context:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from werkzeug.routing import BaseConverter, IntegerConverter
 
+from grader.domain.scoring import ItemKind
+
 if TYPE_CHECKING:
     from werkzeug.routing import Map
 
@@ -25,6 +27,20 @@ class NameConverter(BaseConverter):
     regex = r"[^/\x00-\x1f\x7f]{1,200}"
 
 
+class KindConverter(BaseConverter):
+    """What an item is."""
+
+    regex = "|".join(kind.value for kind in ItemKind)
+
+    def to_python(self, value: str) -> ItemKind:
+        """Return the kind that stands in an address."""
+        return ItemKind(value)
+
+    def to_url(self, value: ItemKind) -> str:
+        """Return how an address says it."""
+        return value.value
+
+
 def as_id(text: str) -> int | None:
     """Return a row's number from a query, None for what can't be one.
 
@@ -35,4 +51,4 @@ def as_id(text: str) -> int | None:
     return int(text) if is_number and 0 < int(text) <= _HIGHEST_ID else None
 
 
-CONVERTERS: dict[str, type[BaseConverter]] = {"int": IdConverter, "name": NameConverter}
+CONVERTERS: dict[str, type[BaseConverter]] = {"int": IdConverter, "name": NameConverter, "kind": KindConverter}

@@ -26,6 +26,7 @@ from grader.domain.errors import (
     TooLarge,
     Unavailable,
 )
+from grader.web.framing import is_framed
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -75,7 +76,7 @@ _API = "grader-api"
 def register(app: Flask, *, api_below: tuple[str, ...]) -> None:
     """Answer every error of *app*: as JSON at addresses that begin with one of *api_below*, else as a page."""
     app.extensions[_API] = api_below
-    app.register_error_handler(GraderError, _answer_ours)
+    app.register_error_handler(GraderError, answer)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unexpected)
 
@@ -90,7 +91,8 @@ def status_of(error: GraderError) -> int:
     return next((kind.status for cls, kind in _KINDS if isinstance(error, cls)), 500)
 
 
-def _answer_ours(error: GraderError) -> Response:
+def answer(error: GraderError) -> Response:
+    """Return what tells *error*, as JSON or as a page."""
     if isinstance(error, NotSignedIn) and not is_for_program():
         return _show_door()
     kind = next((kind for cls, kind in _KINDS if isinstance(error, cls)), None)
@@ -155,7 +157,14 @@ def _address() -> str:
 
 
 def _show_door() -> Response:
-    """Send who is not signed in to the page where one can, and back afterwards."""
+    """Send who is not signed in to the page where one can, and back afterwards.
+
+    In an LMS's frame there is no such page: who asks for a password there must not be believed.
+    """
+    if is_framed():
+        return _respond(
+            401, ErrorOut(code="not_signed_in", message="this visit has ended: open the link in your LMS again")
+        )
     here = request.full_path.rstrip("?") if request.method == "GET" and not request.headers.get("HX-Request") else None
     door = url_for("pages.door.sign_in", next=here)
     if request.headers.get("HX-Request"):  # a part of a page can't be replaced by the door

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grader.web.framing import form_action, frame_ancestors
 from grader.web.look import nonce
 
 if TYPE_CHECKING:
@@ -23,9 +24,7 @@ _PAGE = (
     "img-src 'self' data:",
     "font-src 'self'",
     "connect-src 'self'",
-    "form-action 'self'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
 )
 """A page loads and runs what lies here, and nothing else; a style in the page itself carries the answer's nonce."""
 
@@ -43,7 +42,7 @@ def register(app: Flask) -> None:
 
 def _harden(response: Response) -> Response:
     if response.mimetype == "text/html":
-        policy = "; ".join([*_PAGE, f"style-src 'self' 'nonce-{nonce()}'"])
+        policy = "; ".join([*_PAGE, f"style-src 'self' 'nonce-{nonce()}'", form_action(), frame_ancestors()])
         response.headers.setdefault("Content-Security-Policy", policy)
         for name, value in _HTML.items():
             response.headers.setdefault(name, value)

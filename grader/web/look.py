@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,11 @@ from babel.dates import format_datetime
 from flask import g, request, url_for
 from markupsafe import Markup
 
+from grader.domain.scoring import Late
 from grader.web import i18n
+from grader.web.fields import shown_moment
+from grader.web.framing import is_framed
+from grader.web.i18n import gettext as _
 from grader.web.prose import render, render_inline
 
 if TYPE_CHECKING:
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from grader.domain.assignment import Terms
     from grader.domain.people import User
 
 THEMES = ("light", "dark")
@@ -31,8 +37,11 @@ def register(app: Flask) -> None:
     """Give *app*'s templates what stands here."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(moment=moment, points=points, prose=prose, prose_inline=prose_inline)
-    app.jinja_env.globals.update(asset=asset, nonce=nonce, prose_styles=prose_styles)
-    app.context_processor(lambda: {"reader": reader(), "theme": theme(), "language": i18n.language()})
+    app.jinja_env.filters.update(field_moment=shown_moment)
+    app.jinja_env.globals.update(asset=asset, nonce=nonce, prose_styles=prose_styles, late_words=late_words)
+    app.context_processor(
+        lambda: {"reader": reader(), "theme": theme(), "language": i18n.language(), "framed": is_framed()}
+    )
 
 
 def asset(name: str) -> str:
@@ -99,6 +108,22 @@ def points(value: Fraction | float) -> str:
     ('3.5', '3', '0.33')
     """
     return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+def late_words(terms: Terms) -> str:
+    """Return what lateness costs, in words."""
+    share = f"{points(100 * terms.loss)} %"
+    match terms.late:
+        case Late.NONE:
+            said = _("costs nothing")
+        case Late.PER_DAY:
+            said = _("%(share)s for each day begun").replace("%(share)s", share)
+        case Late.CLIFF:
+            said = _("%(share)s at once").replace("%(share)s", share)
+    minutes = terms.grace // timedelta(minutes=1)
+    return (
+        said if not minutes or terms.late is Late.NONE else said + _(", after %(n)s min").replace("%(n)s", str(minutes))
+    )
 
 
 @cache

@@ -6,6 +6,7 @@ and the work itself is done by workers elsewhere.
 
 from __future__ import annotations
 
+import gc
 import logging
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, cast
@@ -83,7 +84,10 @@ class _Application(BaseApplication):
 
     def load(self) -> Any:  # noqa: ANN401 - a Flask; the stubs know a narrower start_response
         """Open the app; called in the process that serves."""
-        return self._opened.enter_context(self._open_app())
+        app = self._opened.enter_context(self._open_app())
+        gc.collect()
+        gc.freeze()  # what lives as long as the process is not walked again whenever a page makes many objects
+        return app
 
 
 class _Worker(ThreadWorker):

@@ -20,6 +20,7 @@ from celery.exceptions import Reject, SecurityWarning
 
 from grader.bootstrap.process import Readiness, die_with
 from grader.domain.errors import Internal, NoJail, Stopped, Unavailable
+from grader.domain.station import BEAT
 from grader.queue import RING, make_celery
 
 if TYPE_CHECKING:
@@ -45,6 +46,10 @@ class Station(Protocol):
 
     def grade(self, run_id: int) -> None:
         """Claim the run and grade it; do nothing when it is not queued."""
+        ...
+
+    def beat(self) -> None:
+        """Say that this process is alive."""
         ...
 
     def close(self) -> None:
@@ -82,6 +87,8 @@ class Pool:
             _log.exception("a station could not be built, the worker stops")
             self._give_up()
             return
+        signal.signal(signal.SIGALRM, self._beat)
+        self._beat()
         with self._ready.get_lock():
             self._ready.value += 1
             if self._ready.value == self._size:
@@ -93,6 +100,7 @@ class Pool:
         """Grade run *run_id* in this process."""
         if self._station is None:
             raise Reject("this process has no station", requeue=True)
+        _wake_in(0)  # while it grades, the station says by itself that it is alive
         try:
             with _stops_are_told():
                 self._station.grade(run_id)
@@ -101,6 +109,21 @@ class Pool:
             self._give_up()
         except (Unavailable, Internal) as error:  # the row is queued again, the sweeper rings
             _log.warning("run %d was not graded this time: %s", run_id, error)
+        finally:
+            _wake_in(BEAT.total_seconds())
+
+    def _beat(self, *_: object) -> None:
+        """Say that the station is alive, and again after each BEAT until the next ring.
+
+        By an alarm and no thread: the station forks its nursery from this process, which must have one thread.
+        """
+        if self._station is None:
+            return
+        try:
+            self._station.beat()
+        except Exception:  # noqa: BLE001 - a process that can grade goes on, seen or not
+            _log.exception("this process could not say that it is alive")
+        _wake_in(BEAT.total_seconds())
 
     def _give_up(self) -> None:
         self._failed.value = 1
@@ -108,9 +131,15 @@ class Pool:
 
     def close(self, **_: object) -> None:
         """Close this process's station."""
+        _wake_in(0)
         if self._station is not None:
             self._station.close()
             self._station = None
+
+
+def _wake_in(seconds: float) -> None:
+    """Have SIGALRM come after so long, 0 for never."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
 def _leave(number: int, _: object) -> None:

@@ -49,7 +49,7 @@ ATTACKS = [
     Attack("forging/kinds_of_answers", POINTWISE, 3, WRONG),
     Attack("forging/kinds_of_tensors", BOTTLENECK, 1, frozenset({WRONG, CRASHED, OUT_OF_MEMORY})),
     Attack("forging/kinds_of_values", BOTTLENECK, 1, UNREADABLE),
-    Attack("forging/answers_of_many_bytes", BOTTLENECK, 1, HANGS | {WRONG}),
+    Attack("forging/answers_of_many_bytes", BOTTLENECK, 1, HANGS | {WRONG, OUT_OF_MEMORY}),
     Attack("forging/layers_as_answers", BOTTLENECK, 0, UNREADABLE, NOTHING),
     Attack("forging/answers_mutated", POINTWISE, 3, UNREADABLE),
     # texts

@@ -26,6 +26,7 @@ from tests.fakes import NOON, FakeUnitOfWork, a_check, a_quiz, a_report
 from tests.web.pages.browser import Browser, forms, invite, settle, signed_in
 from tests.web.pages.quizzing import about, begin, finish, put, school_with, send
 from tests.web.pages.work import DRAFT, HERE, HISTORY, hand_in, number_in
+from tests.web.places import NAMES, address, numbers
 from tests.web.school import CLOSES, SPRING, School
 
 if TYPE_CHECKING:
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
-NAMES = {
-    "course": SPRING, "exercise": "pointwise-conv", "quiz": "weights", "question": "six", "figure": "six.svg",
-    "filename": "base.css",
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -52,7 +49,7 @@ def ada(school: School) -> Browser:
 def calls(school: School, names: dict[str, str], *, api: bool = False) -> list[tuple[str, str]]:
     """Return (method, path) of every page and form, or of the API."""
     return [
-        (method, re.sub(r"<\w+:(\w+)>", lambda match: names[match[1]], rule.rule))
+        (method, address(rule.rule, names))
         for rule in school.app().url_map.iter_rules()
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
         if rule.rule.startswith("/api/") == api and rule.rule != "/healthz"
@@ -61,13 +58,8 @@ def calls(school: School, names: dict[str, str], *, api: bool = False) -> list[t
 
 def things_of_ada(school: School) -> dict[str, str]:
     """Return names for every place of every route."""
-    first, attempt = school.submit("ada"), school.start_quiz("ada")
-    school.grade()
-    with school.make_uow().reading() as uow:
-        token = uow.tokens.of_user(school.users["ada"].id)[0]
     secret = invite(school, "ada").rpartition("/")[2]
-    numbers = {"submission_id": first, "other_id": school.submit("ada"), "attempt_id": attempt, "token_id": token.id}
-    return NAMES | {"secret": secret} | {name: str(number) for name, number in numbers.items()}
+    return NAMES | {"secret": secret} | numbers(school)
 
 
 class TestSecrets:

@@ -26,6 +26,7 @@ from grader.storage.tables import Table
 from tests.fakes import a_check, a_report
 from tests.web.pages.browser import Browser, invite, settle
 from tests.web.pages.work import HERE
+from tests.web.places import NAMES, address, numbers
 from tests.web.school import AUTUMN, EXERCISE, PEOPLE, QUIZ, SPRING, School, body
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 AT_ONCE = 20
 MARK = "written-by-ada-alone"
 BODIES = {"POST": {"source": "x = 1"}, "PUT": {"answer": "6"}}
-NAMES = {"course": SPRING, "exercise": "pointwise-conv", "quiz": "weights", "question": "six"}
 HOSTILE = (
     "'; DROP TABLE submissions; --",
     "1 OR 1=1",
@@ -82,11 +82,10 @@ def school(engine: Engine) -> School:
 
 def things_of(school: School, login: str, mark: str) -> dict[str, str]:
     """Hand in, have it graded, start a quiz and answer; return the numbers that routes may ask for."""
-    submission, attempt = school.submit(login, f"x = '{mark}'"), school.start_quiz(login)
-    school.grade()
-    url = f"/api/v1/attempts/{attempt}/answers/six"
+    found = NAMES | {"login": login} | numbers(school, login, source=f"x = '{mark}'")
+    url = f"/api/v1/attempts/{found['attempt_id']}/answers/six"
     assert school.client(login).put(url, json={"answer": mark}).status_code == 200
-    return {**NAMES, "submission_id": str(submission), "attempt_id": str(attempt)}
+    return found
 
 
 def calls(app: Flask, asked: str, names: dict[str, str]) -> list[tuple[str, str]]:
@@ -95,7 +94,7 @@ def calls(app: Flask, asked: str, names: dict[str, str]) -> list[tuple[str, str]
     Pages have tables of their own, in tests/web/pages.
     """
     found = [
-        (method, re.sub(r"<\w+:(\w+)>", lambda match: names[match[1]], rule.rule))
+        (method, address(rule.rule, names))
         for rule in app.url_map.iter_rules()
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
         if asked in rule.rule and rule.rule.startswith("/api/")
@@ -136,21 +135,23 @@ def test_nobody_reaches_a_thing_of_anothers_by_its_number(school: School, login:
     before = [make(school.client("ada"), call).text for call in reads]
     client = school.client(login)
     answers = {call: make(client, call) for call in calls(school.app(), "<int:", names)}
-    assert {call: answer.status_code for call, answer in answers.items() if answer.status_code != 404} == {}
+    refused = {404, 422} | ({403} if login == "bob" else set())  # 422: a body that fits no call is refused unread
+    assert {call: answer.status_code for call, answer in answers.items() if answer.status_code not in refused} == {}
     assert not [call for call, answer in answers.items() if MARK in answer.text]
     assert [make(school.client("ada"), call).text for call in reads] == before
 
 
 @pytest.mark.parametrize("login", ["cleo", "otto", "stranger", "nobody"])
 def test_nobody_does_anything_in_a_course_of_others(school: School, login: str) -> None:
-    things_of(school, "ada", MARK)
+    names = things_of(school, "ada", MARK)
+    rung = list(school.bell.rung)
     book = school.client("ines").get(f"/api/v1/courses/{SPRING}/gradebook").text
     client = school.client(login)
-    answers = {call: make(client, call) for call in calls(school.app(), "<name:course>", NAMES)}
-    refused = 404 if login in PEOPLE else 401
-    assert {call: answer.status_code for call, answer in answers.items() if answer.status_code != refused} == {}
+    answers = {call: make(client, call) for call in calls(school.app(), "<name:course>", names)}
+    refused = {404, 415, 422} if login in PEOPLE else {401}  # a body that fits no call is refused unread
+    assert {call: answer.status_code for call, answer in answers.items() if answer.status_code not in refused} == {}
     assert school.client("ines").get(f"/api/v1/courses/{SPRING}/gradebook").text == book
-    assert len(school.bell.rung) == 1
+    assert school.bell.rung == rung
 
 
 def test_no_answer_to_a_student_tells_of_another(school: School) -> None:
@@ -163,7 +164,7 @@ def test_no_answer_to_a_student_tells_of_another(school: School) -> None:
 
 
 def test_no_answer_to_a_student_tells_what_is_for_the_staff(school: School) -> None:
-    names = {**NAMES, "submission_id": str(school.submit("ada")), "attempt_id": str(school.start_quiz("ada"))}
+    names = NAMES | numbers(school) | {"submission_id": str(school.submit("ada"))}
     school.grade(a_report(a_check(staff_message="for-the-staff"), seed_id="for-the-staff", node="for-the-staff"))
     asked = calls(school.app(), "/api/", names)
     texts = {call: make(school.client("ada"), call).text for call in asked}
@@ -179,7 +180,7 @@ def test_who_walks_through_all_numbers_finds_the_own_things_only(school: School)
             answer = client.post(f"{url.replace(SPRING, course)}/{kind}", json=sent)
             owners[kind][body(answer)["id"]] = login
     for login, (course, role) in PEOPLE.items():
-        client, is_staff = school.client(login), role is Role.INSTRUCTOR
+        client, is_staff = school.client(login), role.is_staff
         may_see = {who for who in PEOPLE if who == login or (is_staff and PEOPLE[who][0] == course)}
         for kind, owner in owners.items():
             found = {number for number in range(1, 12) if client.get(f"/api/v1/{kind}/{number}").status_code == 200}
@@ -331,7 +332,7 @@ def test_who_reads_the_database_can_sign_in_as_nobody(engine: Engine, school: Sc
 
 
 def login_of(text: str) -> str:
-    return re.sub(r"[^!-~]", "", text)
+    return re.sub(r"[^!-~]|/", "", text)  # a slash divides an address
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.e2e.conftest import POINTWISE
+from tests.e2e.conftest import PASSWORD, POINTWISE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
     from tests.e2e.conftest import Up
 
-PASSWORD = "four plain words here"  # noqa: S105 - of a student who doesn't exist
 GRADED = 60_000  # ms, on a busy machine
 MOST_TABS = 60
 WRONG = (POINTWISE / "misconceptions" / "forgets_bias.py").read_text(encoding="utf-8")
 RIGHT = (POINTWISE / "reference.py").read_text(encoding="utf-8")
+CALLED = "it => it.ariaLabel ?? [it.innerText, ...[...(it.labels ?? [])].map(label => label.innerText)].join(' ')"
 COURSE, EXERCISE = "/courses/demo", "/courses/demo/exercises/pointwise-conv"
 
 
@@ -33,11 +33,13 @@ def settled(up: Up, chromium: Browser) -> str:
     return up.url
 
 
-def signed_in(chromium: Browser, address: str, **options: object) -> tuple[BrowserContext, Page]:
+def signed_in(
+    chromium: Browser, address: str, login: str = "student", **options: object
+) -> tuple[BrowserContext, Page]:
     context = chromium.new_context(base_url=address, **options)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto("/sign-in")
-    page.get_by_label("Login").press_sequentially("student")
+    page.get_by_label("Login").press_sequentially(login)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
@@ -45,12 +47,12 @@ def signed_in(chromium: Browser, address: str, **options: object) -> tuple[Brows
     return context, page
 
 
-def tab_to(page: Page, name: str) -> None:
+def tab_to(page: Page, name: str, *, most: int = MOST_TABS) -> None:
     """Press Tab until what has the focus is called *name*; it must be seen to have it."""
-    for _ in range(MOST_TABS):
+    for _ in range(most):
         page.keyboard.press("Tab")
         focused = page.locator(":focus")
-        if focused.count() and name in (focused.get_attribute("aria-label") or focused.inner_text()):
+        if focused.count() and name in focused.evaluate(CALLED):
             seen = "element => getComputedStyle(element.closest('.cm-editor') ?? element).outlineStyle"
             outline = focused.evaluate(seen)
             assert outline != "none", name

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.chromium import THEMES, WIDTHS, complaints, running_chromium, watched
+from tests.e2e.chromium import THEMES, WIDTHS, complaints, watched
 from tests.e2e.evening import COURSE, EXERCISE, RIGHT, WRONG, every_page, points, settled, signed_in, tab_to, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser, Page
 
     from tests.e2e.conftest import Up
 
 pytestmark = [pytest.mark.jail, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with running_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +144,11 @@ def paths(chromium: Browser, address: str) -> list[str]:
 def test_axe_finds_nothing_on_any_page(
     chromium: Browser, address: str, paths: list[str], width: int, theme: str
 ) -> None:
-    options = {"viewport": {"width": width, "height": 900}, "color_scheme": theme, "reduced_motion": "reduce"}
+    options: dict[str, Any] = {
+        "viewport": {"width": width, "height": 900},
+        "color_scheme": theme,
+        "reduced_motion": "reduce",
+    }
     context, page = signed_in(chromium, address, **options)
     found, styled = {}, []
     page.on("console", lambda event: styled.append(event.text) if "Content Security Policy" in event.text else None)

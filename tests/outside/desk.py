@@ -124,7 +124,12 @@ class Desk:
                 if user.login == login:
                     grade = uow.grades.find(enrolment.id, ItemKind.EXERCISE, EXERCISE)
         view = browse_exercise(
-            self.uow(), self.store.catalogue, user=self.people[login], course_slug="spring", exercise_slug=EXERCISE
+            self.uow(),
+            self.store.clock,
+            self.store.catalogue,
+            user=self.people[login],
+            course_slug="spring",
+            exercise_slug=EXERCISE,
         )
         return Standing(float(grade.points) if grade else None, grade.attempts if grade else 0, view.attempts)
 

@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +95,8 @@ def remove_group(sandbox: BwrapSandbox) -> None:
     """Take the cgroup away, as a tidy operator might: its processes go to the one above."""
     for folder in set(sandbox._group._folders.values()):
         for pid in (folder / "cgroup.procs").read_text().split():
-            (folder.parent / "cgroup.procs").write_text(pid)
+            with suppress(ProcessLookupError):  # a guest may end by itself meanwhile
+                (folder.parent / "cgroup.procs").write_text(pid)
         deadline = time.monotonic() + 5
         while folder.exists() and time.monotonic() < deadline:
             try:

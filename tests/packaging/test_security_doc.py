@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from grader.domain.station import Station
 from grader.services.grade import grade_run
+from grader.services.stations import Presence
 from grader.storage import make_engine, migrate, unit_of_work_factory
 from tests.fakes import FakeExaminer
 from tests.web.school import School
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Engine
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
@@ -73,6 +77,11 @@ def databases(postgres_url: str) -> Iterator[tuple[str, str]]:
         connection.execute("DROP ROLE grader_worker")
 
 
+def seats(engine: Engine) -> Sequence[Station]:
+    with unit_of_work_factory(engine)().reading() as uow:
+        return uow.stations.all()
+
+
 def test_the_workers_database_user_may_grade_and_not_look_at_tokens(databases: tuple[str, str]) -> None:
     owners, workers = map(make_engine, databases)
     school = School(unit_of_work_factory(owners))
@@ -80,6 +89,12 @@ def test_the_workers_database_user_may_grade_and_not_look_at_tokens(databases: t
     for examiner in (FakeExaminer(), FakeExaminer(error=RuntimeError("a fault of ours"))):
         school.submit()
         assert grade_run(make_uow, school.clock, school.catalogue, examiner, run_id=school.bell.rung[-1], node="n")
+    station = Station("w-1", "n", "cpu", school.clock.now(), school.clock.now())
+    presence = Presence(make_uow, school.clock, station)
+    presence.beat()
+    assert seats(owners) == [station]
+    presence.leave()
+    assert seats(owners) == []
     with workers.connect() as connection:
         for table in ("users", "api_tokens", "quiz_answers"):
             refused = connection.exec_driver_sql(f"SELECT has_table_privilege('{table}', 'SELECT')").scalar()

@@ -18,6 +18,7 @@ from grader.bootstrap.store import migrate, open_store
 from grader.cli.embedded import broker as embedded
 from grader.cli.embedded.children import UNHURRIED, Child
 from grader.domain.people import Role
+from grader.domain.regrade import Choice
 from grader.domain.submission import State
 from grader.services import enrol
 from grader.services.submit import submit
@@ -76,7 +77,7 @@ class Course:
         self._resources = ExitStack()
         store = self._resources.enter_context(open_store(self.settings))
         self._store = replace(store, catalogue=FakeCatalogue([an_exercise()]))
-        course = enrol.add_course(self.uow(), slug="spring", title="Spring", lesson="channels")
+        self._course = course = enrol.add_course(self.uow(), slug="spring", title="Spring", lesson="channels")
         self._user = enrol.add_user(self.uow(), login="ada", name="Ada")
         enrol.enrol(self.uow(), user=self._user, course=course, role=Role.STUDENT)
 
@@ -99,8 +100,27 @@ class Course:
         with uow.reading():
             return uow.runs.latest(submission.id).id
 
-    def ring(self, run_id: int) -> None:
-        self._store.bell.ring(run_id)
+    def ring(self, run_id: int, *, behind: bool = False) -> None:
+        self._store.bell.ring(run_id, behind=behind)
+
+    def grade_again(self, submission_ids: list[int]) -> list[int]:
+        """Start a regrade of these and return its runs' numbers; nobody rings."""
+        uow = self.uow()
+        with uow.writing():
+            regrade = uow.regrades.add(
+                self._course.id,
+                "pointwise-conv",
+                Choice.SELECTION,
+                version="",
+                never_lower=False,
+                reason="a test was wrong",
+                by="ines",
+                made=self._store.clock.now(),
+            )
+            uow.regrades.propose(regrade.id, submission_ids, queued=self._store.clock.now())
+            uow.commit()
+        with uow.reading():
+            return [run.id for run in uow.regrades.waiting(regrade.id, len(submission_ids))]
 
     def run(self, run_id: int) -> Run:
         uow = self.uow()

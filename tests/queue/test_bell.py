@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.queue import BOTH_SIDES, QUEUE, CeleryBell, make_celery
+from grader.queue import BEHIND, BOTH_SIDES, QUEUE, CeleryBell, make_celery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,16 +23,23 @@ def silent_url() -> Iterator[str]:
         yield f"redis://127.0.0.1:{server.getsockname()[1]}/0"
 
 
-def waiting(url: str) -> int:
+def waiting(url: str, queue: str = QUEUE) -> int:
     """Return how many messages wait in the broker."""
     with make_celery(url).connection_for_read() as connection:
-        count: int = connection.default_channel.client.llen(QUEUE)
+        count: int = connection.default_channel.client.llen(queue)
         return count
 
 
 def test_a_ring_waits_in_the_broker(broker: Broker) -> None:
     CeleryBell(broker.url).ring(7)
     assert waiting(broker.url) == 1
+
+
+def test_a_ring_for_a_regrade_waits_in_a_queue_of_its_own_that_is_looked_into_last(broker: Broker) -> None:
+    CeleryBell(broker.url).ring(7, behind=True)
+    assert (waiting(broker.url), waiting(broker.url, BEHIND)) == (0, 1)
+    assert sorted([BEHIND, QUEUE]) == [QUEUE, BEHIND]
+    assert BOTH_SIDES["queue_order_strategy"] == "sorted"
 
 
 @pytest.mark.parametrize("url", ["redis://127.0.0.1:1/0", "redis+socket:///nowhere/valkey.sock"])

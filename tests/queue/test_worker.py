@@ -57,6 +57,41 @@ def test_what_is_submitted_while_the_broker_is_down_is_graded_when_it_is_back(co
     course.until_graded(run, swept=True)
 
 
+def regraded(course: Course, number: int) -> list[int]:
+    """Start a regrade of so many submissions that are graded; return its runs' numbers."""
+    lives = [course.submit("old\n") for _ in range(number)]
+    for run in lives:
+        course.until_graded(run)
+    return course.grade_again([course.run(run).submission_id for run in lives])
+
+
+@pytest.mark.usefixtures("running")
+def test_what_a_student_hands_in_overtakes_a_regrade_that_was_rung_for_before(course: Course) -> None:
+    again = regraded(course, 20)
+    with course.held():
+        for run in again:
+            course.ring(run, behind=True)
+        course.until(lambda: len(course.examined()) > len(again))
+        lives = [course.submit("live\n") for _ in range(3)]
+    for run in lives + again:
+        course.until_graded(run)
+    assert course.examined()[len(again) :][: 1 + len(lives)] == ["old"] + ["live"] * len(
+        lives
+    )  # behind what is in hand
+
+
+@pytest.mark.usefixtures("running")
+def test_a_regrade_whose_rings_are_lost_goes_on(course: Course, broker: Broker) -> None:
+    again = regraded(course, 3)
+    broker.stop()
+    for run in again:
+        course.ring(run, behind=True)
+    broker.start()
+    for run in again:
+        course.until_graded(run, swept=True)
+    assert len(course.examined()) == 2 * len(again)
+
+
 def test_what_a_killed_worker_held_is_graded_later_and_once(running: Child, course: Course) -> None:
     with course.held():
         run = course.submit("x = 1\n")

@@ -25,6 +25,7 @@ NOBODY = 2**22 + 1  # above the kernel's largest process id
         (f"grader-{os.getpid()}-7f00", 3600, True),
         (f"somebody-{NOBODY}", 3600, True),
     ],
+    ids=["of the dead", "a guest's", "young", "of the living", "of others"],
 )
 def test_only_old_groups_of_the_dead_are_swept(tmp_path: Path, name: str, age: float, stays: bool) -> None:  # noqa: FBT001
     group = tmp_path / name

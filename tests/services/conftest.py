@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.domain.assignment import Assignment
 from grader.domain.people import Role
+from grader.domain.scoring import ItemKind
 from grader.services.enrol import add_course, add_user, enrol
 from grader.services.submit import submit
 from tests.fakes import FakeCatalogue, FakeUnitOfWork, FixedClock, SilentBell, a_quiz, an_exercise
@@ -15,6 +17,7 @@ from tests.fakes import FakeCatalogue, FakeUnitOfWork, FixedClock, SilentBell, a
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from grader.domain.assignment import Terms
     from grader.domain.people import User
     from grader.domain.submission import Run, Submission
     from grader.ports import UnitOfWork
@@ -47,6 +50,14 @@ class World:
             exercise_slug=exercise,
             data=data,
         )
+
+    def set_terms(self, item: str, terms: Terms, kind: ItemKind = ItemKind.EXERCISE) -> None:
+        """Give an item of "spring" its terms, as if they had always been so."""
+        with self.make_uow().writing() as uow:
+            course = uow.courses.by_slug("spring")
+            assert course
+            uow.assignments.put(Assignment(course.id, kind, item, terms))
+            uow.commit()
 
     def run(self, submission: Submission) -> Run:
         """Return the submission's newest run as it is now."""

@@ -48,7 +48,7 @@ def test_exercises_come_in_order_with_ones_own_attempts(make_uow: Callable[[], F
     submit(make_uow(), FixedClock(), CATALOGUE, SilentBell(), user=bob, data=b"x = 1", **where)
     found = browse.exercises(make_uow(), CATALOGUE, user=ada, course_slug="spring")
     assert [(view.exercise.slug, view.attempts) for view in found] == [("second", 0), ("first", 0)]
-    assert browse.exercise(make_uow(), CATALOGUE, user=bob, **where).attempts == 1
+    assert browse.exercise(make_uow(), FixedClock(), CATALOGUE, user=bob, **where).attempts == 1
 
 
 def test_quizzes_come_with_ones_own_attempts(make_uow: Callable[[], FakeUnitOfWork]) -> None:

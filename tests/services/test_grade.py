@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader.domain.assignment import Terms
 from grader.domain.errors import DatabaseBusy, Internal, NoJail, Stopped
 from grader.domain.exercise import Limits
 from grader.domain.report import Outcome
-from grader.domain.scoring import ItemKind, Keep, Policy
+from grader.domain.scoring import ItemKind, Keep, Late
 from grader.domain.submission import MAX_RUN_CLAIMS, State
 from grader.services.grade import LEASE_MARGIN, STORE_TRIES, grade_run
 from tests.fakes import FakeCatalogue, FakeExaminer, FakeUnitOfWork, a_check, a_report, an_exercise
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from tests.services.conftest import World
 
 
-def grade(world: World, submission: Submission, examiner: FakeExaminer, policy: Policy | None = None) -> bool:
+def grade(world: World, submission: Submission, examiner: FakeExaminer) -> bool:
     return grade_run(
         world.make_uow,
         world.clock,
@@ -34,7 +35,6 @@ def grade(world: World, submission: Submission, examiner: FakeExaminer, policy: 
         examiner,
         run_id=world.run(submission).id,
         node="node-1",
-        policy=policy or Policy(),
     )
 
 
@@ -85,11 +85,12 @@ class TestGrading:
         assert kept is not None
         assert (kept.points, kept.attempts) == (Fraction(3), 3)
 
-    def test_the_last_attempt_counts_where_the_policy_says_so(self, world: World) -> None:
-        policy = Policy(Keep.LAST, due=world.clock.now() + timedelta(seconds=90))
+    def test_the_last_attempt_counts_where_the_terms_say_so(self, world: World) -> None:
+        due = world.clock.now() + timedelta(seconds=90)
+        world.set_terms("pointwise-conv", Terms(due=due, late=Late.PER_DAY, keep=Keep.LAST))
         for points in (2, 3):
             world.clock.advance(minutes=1)
-            grade(world, submission := world.submit(), scoring(points), policy)
+            grade(world, submission := world.submit(), scoring(points))
         kept = grade_of(world, submission)
         assert kept is not None
         assert (kept.points, kept.attempt_id) == (Fraction(27, 10), submission.id)  # a day begun: a tenth less

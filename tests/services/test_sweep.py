@@ -30,7 +30,7 @@ def take(world: World, submission: Submission, key: str = "key") -> None:
 class DeafBell:
     """A broker that takes nothing."""
 
-    def ring(self, run_id: int) -> bool:
+    def ring(self, run_id: int, *, behind: bool = False) -> bool:
         return False
 
 
@@ -143,3 +143,17 @@ class TestTwoSweepers:
         for thread in threads:
             thread.join()
         assert sum(result.returned for result in results) == 10
+
+
+def test_a_regrades_runs_are_rung_for_behind_and_after_all_others(world: World) -> None:
+    again = world.run(world.submit())
+    grade_run(world.make_uow, world.clock, world.catalogue, FakeExaminer(), run_id=again.id, node="node-1")
+    with world.make_uow().writing() as uow:
+        proposal = uow.runs.add(again.submission_id, queued=world.clock.now(), regrade_id=1)
+        uow.commit()
+    world.clock.advance(seconds=1)
+    live = world.run(world.submit())
+    world.bell.rung.clear()
+    world.clock.advance(seconds=6)
+    assert swept(world).rung == 2
+    assert (world.bell.rung, world.bell.behind) == ([live.id, proposal.id], [proposal.id])

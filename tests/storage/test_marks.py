@@ -70,6 +70,17 @@ class TestAttempts:
         with make_uow().reading() as uow:
             assert uow.attempts.scores(ada.enrolment.id, "weights") == []
 
+    def test_scores_are_those_of_one_quiz_or_of_all(self, make_uow: MakeUow) -> None:
+        ada = enrolled(make_uow)
+        with make_uow().writing() as uow:
+            for minutes, quiz in ((2, "weights"), (1, "shapes")):
+                made = uow.attempts.add(ada.enrolment.id, quiz, seed="1", started=NOON)
+                uow.attempts.finish(made.id, Score(made.id, NOON + timedelta(minutes=minutes), Fraction(minutes), 3))
+            uow.commit()
+        with make_uow().reading() as uow:
+            assert [score.points for score in uow.attempts.scores(ada.enrolment.id)] == [1, 2]
+            assert [score.points for score in uow.attempts.scores(ada.enrolment.id, "weights")] == [2]
+
     def test_an_attempt_keeps_its_deadline(self, make_uow: MakeUow) -> None:
         ada = enrolled(make_uow)
         deadline = NOON + timedelta(minutes=20)

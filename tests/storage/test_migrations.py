@@ -48,6 +48,44 @@ def checks(found: Inspector) -> dict[str, dict[str | None, str]]:
     }
 
 
+def insert(engine: Engine, *rows: str) -> None:
+    with engine.begin() as connection:
+        for row in rows:
+            connection.execute(text(f"INSERT INTO {row}"))
+
+
+def new_rows(engine: Engine) -> None:
+    """Keep what only the code with teaching writes, one row in each of its tables; run 3 is a regrade's proposal."""
+    noon = "'2026-05-01 12:00:00+00'"
+    check = (
+        "check_results (run_id, position, name, title, points, max_points, outcome, message, staff_message,"
+        " visibility, printed, detail, seconds)"
+        " VALUES ({run}, 0, 'a', 'A', 1, 1, 'passed', '', '', 'public', '', '{{}}', 0)"
+    )
+    insert(
+        engine,
+        f'regrades (id, course_id, exercise, choice, version, never_lower, reason, stage, "by", made)'
+        f" VALUES (1, 1, 'conv', 'all', '', false, '', 'running', 'ian', {noon})",
+        f"runs (id, submission_id, state, queued, claims, progress, fault, regrade_id, counts)"
+        f" VALUES (3, 1, 'queued', {noon}, 0, '', '', 1, false)",
+        check.format(run=1),
+        check.format(run=3),
+        "grades (enrolment_id, kind, item, points, max_points, attempts, raw, earned, override_id)"
+        " VALUES (1, 'quiz', 'by-hand', '3', 4, 0, '0', '0', 1)",
+        f'overrides (enrolment_id, kind, item, points, reason, "by", made)'
+        f" VALUES (1, 'quiz', 'by-hand', '3', 'Oral exam', 'ian', {noon})",
+        f'grade_changes (enrolment_id, kind, item, cause, made, "by", points, max_points, attempts)'
+        f" VALUES (1, 'quiz', 'by-hand', 'overridden', {noon}, 'ian', '3', 4, 0)",
+        "assignments (course_id, kind, item, late, loss, grace, cooldown, weight, offered)"
+        " VALUES (1, 'exercise', 'conv', 'none', '1/10', 0, 0, '1', true)",
+        "extensions (enrolment_id, kind, item, attempts, reason) VALUES (1, 'exercise', 'conv', 1, '')",
+        f"comments (submission_id, text, author_id, made) VALUES (1, 'Good.', 1, {noon})",
+        f"audit (made, actor, via, address, deed, course_id, user_id, what, detail)"
+        f" VALUES ({noon}, 'ian', 'page', '', 'grade.overridden', 1, 1, 'conv', '{{}}')",
+        f"workers (name, node, device, started, heard) VALUES ('w', 'n', 'cpu', {noon}, {noon})",
+    )
+
+
 class TestMigrations:
     def test_up_down_and_up_again(self, empty_url: str, empty: Engine) -> None:
         assert migrate.current(empty_url) is None
@@ -88,6 +126,50 @@ class TestMigrations:
         migrate.downgrade(empty_url, "0001")
         with empty.begin() as connection:
             assert [row.id for row in connection.execute(old_read)] == [1, 2]
+
+    def test_the_code_before_teaching_goes_on_while_it_comes_and_goes(self, empty_url: str, empty: Engine) -> None:
+        old_run = text(
+            "INSERT INTO runs (id, submission_id, state, queued, claims, progress, fault)"
+            " VALUES (:id, 1, 'queued', '2026-05-01 12:00:00+00', 0, '', '')"
+        )
+        old_grade = text(
+            "INSERT INTO grades (enrolment_id, kind, item, points, max_points, attempt_id, attempts)"
+            " VALUES (1, 'exercise', :item, '7/2', 4, 1, 1)"
+        )
+        old_reads = text("SELECT r.id, s.state FROM runs r JOIN submissions s ON s.id = r.submission_id ORDER BY r.id")
+        old_grades = text("SELECT item, points, attempt_id FROM grades ORDER BY item")
+        migrate.upgrade(empty_url, "0003")
+        insert(
+            empty,
+            "users (id, login, name) VALUES (1, 'ada', 'Ada')",
+            "courses (id, slug, title, lesson) VALUES (1, 'spring', 'Spring', 'channels')",
+            "enrolments (id, user_id, course_id, role) VALUES (1, 1, 1, 'student')",
+            "submissions (id, enrolment_id, exercise, source, state, submitted)"
+            " VALUES (1, 1, 'conv', 'x', 'graded', '2026-05-01 12:00:00+00')",
+        )
+        with empty.begin() as connection:
+            connection.execute(old_run, {"id": 1})
+            connection.execute(old_grade, {"item": "conv"})
+        migrate.upgrade(empty_url)
+        insert(empty, "users (id, login, name) VALUES (2, 'bob', 'Bob')")
+        insert(empty, "enrolments (id, user_id, course_id, role) VALUES (2, 2, 1, 'student')")
+        with empty.begin() as connection:
+            connection.execute(old_run, {"id": 2})
+            connection.execute(old_grade, {"item": "pool"})
+            assert len(connection.execute(old_reads).all()) == 2
+            assert set(connection.execute(text("SELECT counts, regrade_id FROM runs")).all()) == {(1, None)}
+            assert set(connection.execute(text("SELECT section, ended FROM enrolments")).all()) == {("", None)}
+            assert set(connection.execute(text("SELECT raw, earned, override_id FROM grades")).all()) == {(None,) * 3}
+        new_rows(empty)
+        migrate.downgrade(empty_url, "0003")
+        with empty.begin() as connection:
+            assert [row.id for row in connection.execute(old_reads)] == [1, 2]  # the proposal would have counted
+            assert [tuple(row) for row in connection.execute(old_grades)] == [("conv", "7/2", 1), ("pool", "7/2", 1)]
+            assert connection.execute(text("SELECT run_id FROM check_results")).scalars().all() == [1]
+            connection.execute(old_run, {"id": 4})
+        migrate.upgrade(empty_url)
+        with empty.begin() as connection:
+            assert connection.execute(text("SELECT count(*) FROM runs WHERE counts")).scalar() == 3
 
     def test_the_newest_revision_is_what_the_tables_say(self, empty_url: str, empty: Engine) -> None:
         migrate.upgrade(empty_url)

@@ -2,51 +2,96 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from tests.fakes import FakeUnitOfWork
+from tests.web.places import NAMES, address, numbers
 from tests.web.school import School, body
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
-ALL = (200,) * 5
-OWN = (200, 404, 200, 404, 404)
-OF_COURSE = (200, 200, 200, 404, 404)
+ALL = (200,) * 6
+OWN = (200, 404, 200, 200, 404, 404)
+MINE = (200, 404, 404, 404, 404, 404)
+OF_COURSE = (200, 200, 200, 200, 404, 404)
+STAFF = (403, 403, 200, 200, 404, 404)
+INSTRUCTOR = (403, 403, 200, 403, 404, 404)
+NOT_NOW = (403, 403, 409, 403, 404, 404)
+MAKERS = (403, 403, 201, 403, 403, 201)
 
-LOGINS = ("ada", "bob", "ines", "cleo", "otto")
-"""The owner of submission and attempt, another student and the instructor of the same course; then a student
-and the instructor of another course."""
+LOGINS = ("ada", "bob", "ines", "tess", "cleo", "otto")
+"""The owner of submission and attempt, another student, the instructor and the assistant of the same course; then
+a student and the instructor of another course."""
 
 
 class Row(NamedTuple):
-    """A call, and the status it has for each of LOGINS; *body* is JSON."""
+    """A call, and the status it has for each of LOGINS; *body* is JSON, *csv* a table."""
 
     call: str
     statuses: tuple[int, ...]
-    body: dict[str, str] | None = None
+    body: dict[str, str | float] | None = None
+    csv: str | None = None
 
 
 C = "/api/v1/courses/<name:course>"
+R = f"{C}/regrades/<int:regrade_id>"
+BY_HAND: dict[str, str | float] = {"kind": "exercise", "item": "pointwise-conv", "points": 4, "reason": "Ours."}
+X = f"{C}/students/<name:login>/extensions/<kind:kind>/<name:item>"
 TABLE = (
     Row("GET /api/v1/courses", ALL),
     Row(f"GET {C}/exercises", OF_COURSE),
     Row(f"GET {C}/exercises/<name:exercise>", OF_COURSE),
     Row(f"GET {C}/exercises/<name:exercise>/submissions", OF_COURSE),
-    Row(f"POST {C}/exercises/<name:exercise>/submissions", (202, 202, 202, 404, 404), {"source": "x = 1"}),
+    Row(f"POST {C}/exercises/<name:exercise>/submissions", (202, 202, 202, 202, 404, 404), {"source": "x = 1"}),
     Row("GET /api/v1/submissions/<int:submission_id>", OWN),
     Row("GET /api/v1/submissions/<int:submission_id>/events", OWN),
-    Row(f"GET {C}/faults", (403, 403, 200, 404, 404)),
+    Row("GET /api/v1/submissions/<int:submission_id>/comments", OWN),
+    Row("POST /api/v1/submissions/<int:submission_id>/comments", (403, 404, 201, 201, 404, 404), {"text": "Why?"}),
+    Row(
+        "POST /api/v1/submissions/<int:submission_id>/comments/<int:comment_id>/withdraw",
+        (403, 404, 200, 200, 404, 404),
+    ),
+    Row("POST /api/v1/submissions/<int:submission_id>/rerun", (403, 404, 409, 409, 404, 404)),
+    Row(f"GET {C}/exercises/<name:exercise>/similar", STAFF),
+    Row(f"GET {C}/faults", STAFF),
+    Row(f"GET {C}/board", STAFF),
+    Row(f"GET {C}/audit", INSTRUCTOR),
+    Row(f"GET {C}/audit.csv", INSTRUCTOR),
+    Row(f"GET {C}/audit.jsonl", INSTRUCTOR),
+    Row("POST /api/v1/courses", MAKERS, {"slug": "winter", "title": "Winter", "lesson": "channels"}),
+    Row(f"PATCH {C}", INSTRUCTOR, {"title": "Spring again"}),
+    Row(f"POST {C}/copy", (403, 403, 201, 403, 404, 404), {"slug": "winter", "title": "Winter"}),
+    Row(f"GET {C}/roster", STAFF),
+    Row(f"GET {C}/roster.csv", STAFF),
+    Row(f"POST {C}/roster/import", INSTRUCTOR, csv="login\nbob\n"),
+    Row(f"PUT {C}/roster/<name:login>", INSTRUCTOR, {"section": "A"}),
+    Row(f"DELETE {C}/roster/<name:login>", INSTRUCTOR),
+    Row(f"POST {C}/roster/<name:login>/invitation", (403, 403, 201, 403, 404, 404)),
+    Row(f"POST {C}/roster/invitations", (403, 403, 201, 403, 404, 404)),
     Row(f"GET {C}/quizzes", OF_COURSE),
-    Row(f"POST {C}/quizzes/<name:quiz>/attempts", (201, 201, 201, 404, 404)),
+    Row(f"POST {C}/quizzes/<name:quiz>/attempts", (201, 201, 201, 201, 404, 404)),
     Row("GET /api/v1/attempts/<int:attempt_id>", OWN),
-    Row("PUT /api/v1/attempts/<int:attempt_id>/answers/<name:question>", (200, 404, 404, 404, 404), {"answer": "6"}),
-    Row("POST /api/v1/attempts/<int:attempt_id>/finish", (200, 404, 404, 404, 404)),
-    Row(f"GET {C}/gradebook", (403, 403, 200, 404, 404)),
-    Row(f"GET {C}/gradebook.csv", (403, 403, 200, 404, 404)),
+    Row("PUT /api/v1/attempts/<int:attempt_id>/answers/<name:question>", MINE, {"answer": "6"}),
+    Row("POST /api/v1/attempts/<int:attempt_id>/finish", MINE),
+    Row(f"GET {C}/assignments", STAFF),
+    Row(f"PUT {C}/assignments/<kind:kind>/<name:item>", INSTRUCTOR, {"due": "2026-06-01T18:00Z"}),
+    Row(f"PUT {X}", STAFF, {"due": "2026-06-01T18:00Z", "reason": "ill"}),
+    Row(f"DELETE {X}", STAFF),
+    Row(f"GET {C}/gradebook", STAFF),
+    Row(f"GET {C}/gradebook.csv", STAFF),
+    Row(f"POST {C}/students/<name:login>/overrides", (403, 403, 201, 403, 404, 404), BY_HAND),
+    Row(f"POST {C}/overrides/<int:override_id>/withdraw", INSTRUCTOR),
+    Row(f"GET {C}/insight/exercises/<name:exercise>", STAFF),
+    Row(f"GET {C}/insight/quizzes/<name:quiz>", STAFF),
+    Row(f"GET {C}/regrades", INSTRUCTOR),
+    Row(f"POST {C}/regrades", NOT_NOW, {"exercise": "pointwise-conv", "reason": "a wrong test"}),
+    Row(f"GET {R}", INSTRUCTOR),
+    Row(f"POST {R}/apply", NOT_NOW),
+    Row(f"POST {R}/discard", INSTRUCTOR),
+    Row(f"POST {R}/undo", NOT_NOW),
 )
 OPEN_TO_ALL = {"GET /api/v1/openapi.json", "GET /healthz"}
 
@@ -55,17 +100,17 @@ CELLS = [
     for row in TABLE
     for login, status in zip(LOGINS, row.statuses, strict=True)
 ]
-NAMES = {"course": "spring", "exercise": "pointwise-conv", "quiz": "weights", "question": "six"}
 
 
 def call(row: Row, login: str) -> TestResponse:
     """Make the call as *login*, on a graded submission and an open attempt of Ada's."""
     school = School(FakeUnitOfWork.factory())
-    numbers = {"submission_id": str(school.submit("ada")), "attempt_id": str(school.start_quiz("ada"))}
-    school.grade()
+    values = NAMES | numbers(school)
     method, path = row.call.split(" ")
-    path = re.sub(r"<\w+:(\w+)>", lambda match: (NAMES | numbers)[match[1]], path)
-    return school.client(login).open(path, method=method, json=row.body)
+    path = address(path, values)
+    if row.csv is not None:
+        return school.quiet(login).open(path, method=method, data=row.csv, content_type="text/csv")
+    return school.quiet(login).open(path, method=method, json=row.body)
 
 
 def test_every_route_has_a_row() -> None:

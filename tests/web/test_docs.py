@@ -31,7 +31,7 @@ def test_every_call_in_the_page_exists_and_every_call_is_in_the_page(school: Sch
     commands = [line for line in PAGE.splitlines() if line.startswith("curl ")]
     named = set()
     for command in commands:
-        (path,) = re.findall(r"\$SERVER(\S+)", command)
+        (path,) = re.findall(r"\$SERVER([^\s?\"]+)", command)
         try:
             named.add(addresses.match(path, method=method(command))[0])
         except (NotFound, MethodNotAllowed) as error:

@@ -130,7 +130,7 @@ def test_a_bell_that_nobody_hears_loses_nothing(school: School) -> None:
     """The bell's promise is not to raise; a lost ring leaves the row, which the sweeper rings for."""
 
     class LostBell:
-        def ring(self, run_id: int) -> bool:
+        def ring(self, run_id: int, *, behind: bool = False) -> bool:
             """Be down."""
             return False
 

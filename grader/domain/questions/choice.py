@@ -35,8 +35,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class DrawnChoice:
-    """A choice as asked: a student sees *key* and *text*."""
+    """A choice as asked: a student sees *key* and *text*; *number* is its place in the lecturer's file, from 1."""
 
+    number: int = field(repr=False)
     key: str
     text: str
     right: bool = field(repr=False)
@@ -48,6 +49,12 @@ class DrawnChoices(Drawn):
     """Choices are asked for; the answer is a list of keys, or a text of keys."""
 
     choices: tuple[DrawnChoice, ...]
+
+    def chosen(self, texts: Sequence[str]) -> frozenset[int]:
+        """Return the numbers of the choices that *texts* name; none where they can't be read as an answer."""
+        keys = set(keys_in(texts, [choice.key for choice in self.choices]) or ())
+        is_read = self.kind is Kind.MULTIPLE or len(keys) == 1
+        return frozenset(choice.number for choice in self.choices if choice.key in keys and is_read)
 
     def judge(self, texts: Sequence[str]) -> Verdict:
         """Give each right choice its share, and take as much for each wrong one; never less than nothing."""
@@ -97,6 +104,11 @@ class ChoiceQuestion(Question):
         """Return whether one choice is asked for, or several."""
         return Kind.MULTIPLE if self.multiple else Kind.SINGLE
 
+    @property
+    def is_ordered(self) -> bool:
+        """Return that a seed decides on an order."""
+        return True
+
     def check(self, names: Mapping[str, int]) -> None:
         """Refuse too few choices, the same one twice, and too few or too many right ones: Invalid."""
         super().check(names)
@@ -118,11 +130,11 @@ class ChoiceQuestion(Question):
 
     def drawn(self, names: Mapping[str, int], dice: Dice) -> DrawnChoices:
         """Return the question for the parameters *names*, its choices shuffled if the quiz wants that."""
-        order = list(self.choices)
+        order = list(enumerate(self.choices, start=1))
         if dice.shuffles_choices:
-            order = dice.shuffled("choice", self.choices, lambda choice: choice.text)
+            order = dice.shuffled("choice", order, lambda numbered: numbered[1].text)
         choices = (
-            DrawnChoice(key, fill_in(choice.text, names), choice.right, fill_in(choice.explanation, names))
-            for key, choice in zip(KEYS, order, strict=False)
+            DrawnChoice(number, key, fill_in(choice.text, names), choice.right, fill_in(choice.explanation, names))
+            for key, (number, choice) in zip(KEYS, order, strict=False)
         )
         return DrawnChoices(**self.common(names), choices=tuple(choices))

@@ -85,6 +85,7 @@ class Drawn(ABC):
     prompt: str
     explanation: str = field(repr=False)  # for who is right
     hint: str = field(repr=False)  # for a wrong answer that nobody foresaw
+    names: Mapping[str, int] = field(repr=False)  # the parameters that were drawn
 
     @abstractmethod
     def judge(self, texts: Sequence[str]) -> Verdict:
@@ -123,6 +124,7 @@ class CommonDrawn(TypedDict):
     prompt: str
     explanation: str
     hint: str
+    names: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,16 @@ class Question(ABC):
     hint: str = field(default="", kw_only=True)  # for a wrong answer that nobody foresaw
 
     @property
+    def is_varied(self) -> bool:
+        """Whether not every attempt has the same numbers."""
+        return any(len({*values}) > 1 for values in self.parameters.values())
+
+    @property
+    def is_ordered(self) -> bool:
+        """Whether a seed decides on an order, too."""
+        return False
+
+    @property
     @abstractmethod
     def kind(self) -> Kind:
         """Return what is asked for."""
@@ -169,9 +181,12 @@ class Question(ABC):
 
     def draw(self, seed: str, *, shuffle_choices: bool = True) -> Drawn:
         """Return the question with parameters and orders that *seed* decides."""
-        dice = Dice(seed, shuffle_choices)
-        drawn = {name: values[dice.number("parameter", name) % len(values)] for name, values in self.parameters.items()}
-        return self.drawn(drawn, dice)
+        return self.drawn(self.names(seed), Dice(seed, shuffle_choices))
+
+    def names(self, seed: str) -> dict[str, int]:
+        """Return the parameters that *seed* draws."""
+        dice = Dice(seed)
+        return {name: values[dice.number("parameter", name) % len(values)] for name, values in self.parameters.items()}
 
     def draws(self) -> Iterator[dict[str, int]]:
         """Give every combination of the parameters."""
@@ -201,6 +216,7 @@ class Question(ABC):
             "prompt": fill_in(self.prompt, names),
             "explanation": fill_in(self.explanation, names),
             "hint": fill_in(self.hint, names),
+            "names": names,
         }
 
 

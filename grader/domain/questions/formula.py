@@ -18,7 +18,6 @@ class DrawnFormula(Drawn):
     """A formula is asked for; the answer is a text."""
 
     question: FormulaQuestion = field(repr=False)
-    names: Mapping[str, int] = field(repr=False)
     seed: str = field(repr=False)  # of the points at which formulas are compared
 
     def judge(self, texts: Sequence[str]) -> Verdict:
@@ -99,7 +98,7 @@ class FormulaQuestion(Question):
 
     def drawn(self, names: Mapping[str, int], dice: Dice) -> DrawnFormula:
         """Return the question for the parameters *names*."""
-        return DrawnFormula(**self.common(names), question=self, names=names, seed=dice.seed)
+        return DrawnFormula(**self.common(names), question=self, seed=dice.seed)
 
     def explained(self, names: Mapping[str, int], meter: _Meter) -> dict[Values, str]:
         """Return the explanation of each wrong formula, by its values."""

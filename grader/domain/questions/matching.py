@@ -109,6 +109,11 @@ class MatchingQuestion(Question):
         """Return that pairs are asked for."""
         return Kind.MATCHING
 
+    @property
+    def is_ordered(self) -> bool:
+        """Return that a seed decides on an order."""
+        return True
+
     def check(self, names: Mapping[str, int]) -> None:
         """Refuse too few or too many pairs or choices, the same text twice, and unknown wrong pairs: Invalid."""
         super().check(names)

@@ -78,6 +78,11 @@ class OrderingQuestion(Question):
         """Return that an order is asked for."""
         return Kind.ORDERING
 
+    @property
+    def is_ordered(self) -> bool:
+        """Return that a seed decides on an order."""
+        return True
+
     def check(self, names: Mapping[str, int]) -> None:
         """Refuse too few items, the same one twice, and wrong orders that are right or none: Invalid."""
         super().check(names)

@@ -30,11 +30,17 @@ class LimitsOut(BaseModel):
 
 
 class CountedOut(BaseModel):
-    """What counts for the caller so far; *attempt* is the submission or quiz attempt that it comes from."""
+    """What counts so far; *attempt* is the submission or quiz attempt that it comes from, null when set by hand alone.
+
+    *raw* is before lateness, *earned* before an override.
+    """
 
     points: float
     max_points: int
-    attempt: int
+    attempt: int | None
+    raw: float
+    earned: float
+    overridden: bool
 
 
 class ExerciseOut(BaseModel):
@@ -75,6 +81,7 @@ def get_exercise(course: str, exercise: str) -> ExerciseOut:
     return _shown(
         browse.exercise(
             services().make_uow(),
+            services().clock,
             services().catalogue,
             user=current_user(),
             course_slug=course,
@@ -87,7 +94,14 @@ def counted(grade: Grade | None) -> CountedOut | None:
     """Return *grade* as the caller sees it."""
     if grade is None:
         return None
-    return CountedOut(points=float(grade.points), max_points=grade.max_points, attempt=grade.attempt_id)
+    return CountedOut(
+        points=float(grade.points),
+        max_points=grade.max_points,
+        attempt=grade.attempt_id,
+        raw=float(grade.points if grade.raw is None else grade.raw),
+        earned=float(grade.points if grade.earned is None else grade.earned),
+        overridden=grade.override_id is not None,
+    )
 
 
 def _shown(view: browse.ExerciseView) -> ExerciseOut:

@@ -37,10 +37,11 @@ class FaultsOut(BaseModel):
 def list_faults(course: str) -> FaultsOut:
     """List what failed by our fault, in a course of whose staff you are: void, or to be tried again."""
     found = faults.faults(services().make_uow(), user=current_user(), course_slug=course)
-    return FaultsOut(faults=[_shown(each) for each in found])
+    return FaultsOut(faults=[shown(each) for each in found])
 
 
-def _shown(fault: faults.Fault) -> FaultOut:
+def shown(fault: faults.Fault) -> FaultOut:
+    """Return a fault as the API tells it."""
     return FaultOut(
         id=fault.submission.id,
         exercise=fault.submission.exercise,

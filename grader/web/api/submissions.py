@@ -97,7 +97,9 @@ def hand_in(course: str, exercise: str) -> tuple[AcceptedOut, int, dict[str, str
     """
     user, needs = current_user(), services()
     context().submit_limit.count(user.id)
-    target = browse.exercise(needs.make_uow(), needs.catalogue, user=user, course_slug=course, exercise_slug=exercise)
+    target = browse.exercise(
+        needs.make_uow(), needs.clock, needs.catalogue, user=user, course_slug=course, exercise_slug=exercise
+    )
     submission = submit(
         needs.make_uow(),
         needs.clock,

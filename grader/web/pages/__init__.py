@@ -5,7 +5,7 @@ home        the reader's courses, and what a course holds
 lesson      a lesson's page with its figures
 exercise    statement and editor, drafts, handing in
 sources     what an editor's form holds
-submission  how a submission goes on, what it got
+submission  how a submission goes on, what it got; all there is of it, for the staff
 history     earlier submissions, two side by side
 quiz        a quiz and its rules
 attempt     an attempt at a quiz: look at it, finish it
@@ -15,6 +15,19 @@ answers     answers as forms hold them
 question_parts  questions as pages show them
 profile     tokens, password, theme
 session     who is signed in, and whether a form is ours
+staff.assignments  terms of items, extensions of students
+staff.audit       who did what
+staff.board       queue, workers, failures, as they are now
+staff.gradebook   students by items, sorted and filtered; as a file
+staff.roster      who is in a course, one by one
+staff.roster_list    which of them are listed
+staff.roster_import  all of them from a file, looked at before it counts
+staff.course_settings  a course's title and end, a copy of it, a new one
+staff.student     one student's record; grades set by hand
+staff.submission  comments on a submission, running it again
+staff.insight     what the class misunderstood: course, exercise, quiz
+staff.regrades    submissions run again, what that changes, deciding
+staff.similar     whose solutions share long passages
 """
 
 from __future__ import annotations
@@ -37,12 +50,39 @@ from grader.web.pages import (
     session,
     submission,
 )
+from grader.web.pages.staff import assignments as staff_assignments
+from grader.web.pages.staff import audit as staff_audit
+from grader.web.pages.staff import board as staff_board
+from grader.web.pages.staff import course_settings as staff_course_settings
+from grader.web.pages.staff import gradebook as staff_gradebook
+from grader.web.pages.staff import insight as staff_insight
+from grader.web.pages.staff import regrades as staff_regrades
+from grader.web.pages.staff import roster as staff_roster
+from grader.web.pages.staff import roster_import as staff_roster_import
+from grader.web.pages.staff import similar as staff_similar
+from grader.web.pages.staff import student as staff_student
+from grader.web.pages.staff import submission as staff_submission
 
 if TYPE_CHECKING:
     from flask import Flask
 
 _OPEN = (door,)
-_SIGNED_IN = (home, lesson, exercise, submission, history, quiz, attempt, answering, profile)
+_STUDENTS = (home, lesson, exercise, submission, history, quiz, attempt, answering, profile)
+_STAFF = (
+    staff_assignments,
+    staff_audit,
+    staff_board,
+    staff_course_settings,
+    staff_roster,
+    staff_roster_import,
+    staff_gradebook,
+    staff_student,
+    staff_submission,
+    staff_insight,
+    staff_similar,
+    staff_regrades,
+)
+_SIGNED_IN = (*_STUDENTS, *_STAFF)
 
 blueprint = APIBlueprint("pages", __name__, enable_openapi=False)
 for _page in _OPEN:

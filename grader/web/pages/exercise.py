@@ -14,6 +14,7 @@ from grader.services.submit import submit
 from grader.services.workbench import Workbench, workbench
 from grader.web.context import context, current_user, services
 from grader.web.converters import as_id
+from grader.web.downloads import file
 from grader.web.errors import status_of
 from grader.web.pages.sources import allow_source, as_text, given_source
 
@@ -83,9 +84,7 @@ def keep_draft(course: str, exercise: str) -> Redirection | tuple[str, int, dict
 def download(course: str, exercise: str) -> Response:
     """Give what lies on the bench as a file."""
     bench = _bench(course, exercise)
-    response = Response(bench.source, mimetype="text/x-python")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{bench.exercise.slug}.py")
-    return response
+    return file(bench.source, f"{bench.exercise.slug}.py", "text/x-python; charset=utf-8")
 
 
 def _bench(course: str, exercise: str, *, origin_id: int | None = None) -> Workbench:
@@ -132,7 +131,8 @@ def _shown(bench: Workbench, source: str, *, start: str = "", problem: Mistake |
         start=start,
         problem=problem,
         told=request.args.get("told", ""),
-        wait=context().submit_limit.wait(current_user().id),
+        wait=max(context().submit_limit.wait(current_user().id), bench.wait(services().clock.now())),
+        left_attempts=bench.left,
         shown=_SHOWN,
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from apiflask import APIBlueprint
 from flask import redirect, render_template, url_for
 
+from grader.domain.assignment import Terms
 from grader.domain.quiz import Moment
 from grader.services import browse
 from grader.web.context import current_user, services
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from werkzeug import Response
 
-    from grader.domain.scoring import Grade
+    from grader.domain.scoring import Grade, Override
 
 blueprint = APIBlueprint("home", __name__, enable_openapi=False)
 
@@ -33,6 +35,18 @@ class Item:
     max_points: int
     attempts: int
     is_open: bool = False  # an attempt is under way
+    terms: Terms = field(default_factory=Terms)
+    by_hand: Override | None = None
+
+    @property
+    def earned(self) -> Fraction:
+        """What it adds to the course's sum."""
+        return self.grade.points * self.terms.weight if self.grade else Fraction(0)
+
+    @property
+    def most(self) -> Fraction:
+        """The most that it can add."""
+        return self.max_points * self.terms.weight
 
     @property
     def is_done(self) -> bool:
@@ -55,11 +69,13 @@ def course(course: str) -> str:
     needs = services()
     view = browse.overview(needs.make_uow(), needs.clock, needs.catalogue, user=current_user(), course_slug=course)
     items = in_order(view)
-    is_open = view.course.is_open(needs.clock.now())
-    next_up = next((item for item in items if item.is_open), None) or next(
-        (item for item in items if not item.is_done and not item.attempts), None
+    now = needs.clock.now()
+    open_ = [item for item in items if item.terms.is_taken(now, view.course.closes)]
+    next_up = next((item for item in open_ if item.is_open), None) or next(
+        (item for item in open_ if not item.is_done and not item.attempts), None
     )
-    return render_template("course.html", view=view, items=items, is_open=is_open, next_up=next_up)
+    is_open = view.course.is_open(now)
+    return render_template("course.html", view=view, items=items, is_open=is_open, next_up=next_up, now=now)
 
 
 def in_order(view: browse.Overview) -> Sequence[Item]:
@@ -73,6 +89,8 @@ def in_order(view: browse.Overview) -> Sequence[Item]:
             max_points=each.quiz.max_points,
             attempts=len(each.attempts),
             is_open=any(attempt.finished is None for attempt in each.attempts),
+            terms=each.terms,
+            by_hand=each.by_hand,
         )
         for each in view.quizzes
     ]
@@ -85,6 +103,8 @@ def in_order(view: browse.Overview) -> Sequence[Item]:
             grade=each.grade,
             max_points=each.exercise.max_points,
             attempts=each.attempts,
+            terms=each.terms,
+            by_hand=each.by_hand,
         )
         for each in view.exercises
     ]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 
 from grader.domain.errors import NotSignedIn, TooLarge
 from grader.domain.people import Scope
 from grader.services import tokens
 from grader.web.context import LOOKS, services, sign_in
+from grader.web.framing import ANCESTORS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask_wtf.csrf import CSRFProtect
 
 _SECRET = "secret"  # noqa: S105 - the name of a value in the cookie
@@ -22,6 +25,14 @@ def open_session(secret: str) -> None:
     session.clear()
     session[_SECRET] = secret
     session.permanent = True
+
+
+def open_framed_session(secret: str, ancestors: Sequence[str]) -> None:
+    """Give this browser a session that pages of these origins may show in a frame; it ends with the browser."""
+    session.clear()
+    session[_SECRET] = secret
+    session[ANCESTORS] = list(ancestors)
+    session.permanent = False
 
 
 def close_session() -> str | None:
@@ -54,11 +65,20 @@ def _require_session() -> None:
     if secret is None:
         raise NotSignedIn("sign in first")
     try:
-        user, _ = tokens.holder(services().make_uow(), services().clock, secret, Scope.SESSION)
+        user, token = tokens.holder(services().make_uow(), services().clock, secret, Scope.SESSION)
     except NotSignedIn:
-        session.clear()
+        _forget()
         raise
+    g.session_token = token
     sign_in(user)
+
+
+def _forget() -> None:
+    """Forget a session that has ended, but not who may frame the page that says so."""
+    ancestors = session.get(ANCESTORS)
+    session.clear()
+    if ancestors is not None:
+        session[ANCESTORS] = ancestors
 
 
 def require_our_form() -> None:

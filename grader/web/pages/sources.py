@@ -7,12 +7,12 @@ from flask import request
 from grader.web.bodies import MOST_FORM_BYTES
 from grader.web.pages.session import has_session
 
-_TAKES_SOURCES = "pages.exercise"
+_TAKES_MORE = {"pages.exercise", "pages.roster_import"}
 
 
 def allow_source() -> None:
-    """Let forms of the exercise's page hold a source; its exact limit is told once the exercise is known."""
-    if request.blueprint == _TAKES_SOURCES and has_session():
+    """Let some pages' forms hold a source or a roster; its exact limit is told once it is known what for."""
+    if request.blueprint in _TAKES_MORE and has_session():
         request.max_content_length = request.max_form_memory_size = MOST_FORM_BYTES
 
 

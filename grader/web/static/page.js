@@ -23,6 +23,25 @@
     }
   };
 
+  // Fields of moments hold UTC; they show the reader's own zone, and are turned back on the way out.
+  const pad = (number) => String(number).padStart(2, "0");
+  const asField = (when) =>
+    `${when.getFullYear()}-${pad(when.getMonth() + 1)}-${pad(when.getDate())}T${pad(when.getHours())}:${pad(when.getMinutes())}`;
+  const localiseFields = () => {
+    const fields = [...document.querySelectorAll("input[data-utc]")];
+    for (const field of fields) if (field.value) field.value = asField(new Date(`${field.value}Z`));
+    for (const note of document.querySelectorAll("[data-zone]")) {
+      note.textContent = `${note.dataset.zone} ${Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+    }
+    for (const form of new Set(fields.map((field) => field.form))) {
+      form.addEventListener("formdata", ({ formData }) => {
+        for (const field of form.querySelectorAll("input[data-utc]")) {
+          if (field.value) formData.set(field.name, new Date(field.value).toISOString());
+        }
+      });
+    }
+  };
+
   const connection = document.getElementById("connection");
   let lost = false;
   const tell = (isLost) => {
@@ -43,5 +62,6 @@
     localise(event.target);
   });
   localise(document);
+  localiseFields();
   offerCopies(document);
 })();

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from grader.services import sign_in
 
 if TYPE_CHECKING:
+    from flask import Flask
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
@@ -128,8 +129,17 @@ def invite(school: School, login: str) -> str:
 
 def signed_in(school: School, login: str = "ada", **changes: object) -> Browser:
     """Return a browser in which *login* is signed in; *changes* are fields of Services."""
+    return _entered(school, login, school.app(**changes))
+
+
+def visiting(school: School, login: str = "ada") -> Browser:
+    """Return a browser in which *login* is signed in, in the app that all share who ask for no limits."""
+    return _entered(school, login, school.quiet_app())
+
+
+def _entered(school: School, login: str, app: Flask) -> Browser:
     settle(school, login)
-    browser = Browser(school.app(**changes).test_client())
+    browser = Browser(app.test_client())
     answer = browser.sign_in(login)
     assert answer.status_code == 200, answer.text
     assert answer.request.path != "/sign-in"

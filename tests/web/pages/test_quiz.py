@@ -35,7 +35,7 @@ def quizzing(**policy: Any) -> tuple[School, Browser]:  # noqa: ANN401 - fields 
         ({"answers": Reveal.AFTER_EACH}, "after each question. An answer that was checked"),
         ({}, "told when you have finished an attempt"),
         ({"answers": Reveal.AFTER_LAST_ATTEMPT, "attempts": 2}, "told when you have finished your last attempt"),
-        ({"answers": Reveal.AFTER_DUE}, "told when the course closes: 31 May 2026"),
+        ({"answers": Reveal.AFTER_DUE}, "told when it closes: 31 May 2026"),
         ({"answers": Reveal.NEVER}, "told your points only"),
         ({}, "right in part earns a part"),
         ({"partial_credit": False}, "wholly right"),

@@ -1,0 +1,1 @@
+"""Pages for a course's staff; each module tells in its first line what it shows."""
