@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Protocol, Self
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from grader.domain.audit import Origin
+    from grader.ports.insight import Insight
+    from grader.ports.lti import LineItems, Logins, Platforms
+    from grader.ports.outbox import Endpoints, Outbox, Received
     from grader.ports.people import Courses, Enrolments, Tokens, Users
+    from grader.ports.regrades import Regrades
+    from grader.ports.review import Review
+    from grader.ports.roster import Rosters
+    from grader.ports.running import Audit, Load, Stations
+    from grader.ports.teaching import Assignments, Comments, History, Overrides
     from grader.ports.work import Attempts, Drafts, Grades, Runs, Submissions
 
 
@@ -20,8 +29,10 @@ class UnitOfWork(Protocol):
 
     Every use case opens and ends its own, so callers hand over a closed one; it may be used again afterwards,
     by one thread at a time. Both raise DatabaseBusy, from anywhere inside, when the database can't be reached
-    or is locked for too long; then nothing was written.
+    or is locked for too long; then nothing was written. *origin* is told to the audit log: who makes the changes.
     """
+
+    origin: Origin
 
     users: Users
     courses: Courses
@@ -32,6 +43,23 @@ class UnitOfWork(Protocol):
     runs: Runs
     attempts: Attempts
     grades: Grades
+    assignments: Assignments
+    overrides: Overrides
+    history: History
+    comments: Comments
+    audit: Audit
+    stations: Stations
+    load: Load
+    insight: Insight
+    review: Review
+    rosters: Rosters
+    regrades: Regrades
+    outbox: Outbox
+    endpoints: Endpoints
+    received: Received
+    platforms: Platforms
+    line_items: LineItems
+    logins: Logins
 
     def reading(self) -> AbstractContextManager[Self]:
         """Open for looking only: all that is read is of one moment, and no writer is kept waiting."""

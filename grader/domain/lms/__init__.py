@@ -1,0 +1,12 @@
+"""What other systems are told, and how: webhooks and learning management systems (LMS).
+
+event      something happened to a grade or an enrolment; written in the transaction that did it
+delivery   an event on its way to an endpoint, or a score to a line item: states, schedule, verdicts
+endpoint   where a course's webhooks go to and come from
+signature  Standard Webhooks: sign, verify
+platform   LTI 1.3: platforms, their courses, members and line items
+launch     LTI messages between a platform and us, taken apart
+receipt    a webhook that came in
+log        deliveries as people look through them
+score      what AGS is sent for one student, so that each platform takes it
+"""

@@ -1,0 +1,50 @@
+"""What came back, as the log of deliveries keeps it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from grader.domain.lms.delivery import KEPT_RESPONSE, LONGEST_WAIT, Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grader.lms.outgoing import Reply
+
+
+def kept(sent: str, reply: Reply) -> Answer:
+    """Return *reply* to what the log shows as *sent*."""
+    return Answer(
+        sent,
+        reply.status,
+        body=reply.body[:KEPT_RESPONSE].decode(errors="replace"),
+        problem=reply.problem,
+        retry_after=retry_after(reply.headers),
+        seconds=reply.seconds,
+    )
+
+
+def retry_after(headers: Mapping[str, str]) -> timedelta | None:
+    """Return for how long the other side asks us to stay away; a date is measured by its own clock.
+
+    >>> retry_after({"retry-after": "120"}), retry_after({"retry-after": "soon"})
+    (datetime.timedelta(seconds=120), None)
+    >>> date = {"date": "Fri, 01 May 2026 12:00:00 GMT", "retry-after": "Fri, 01 May 2026 12:05:00 GMT"}
+    >>> retry_after(date)
+    datetime.timedelta(seconds=300)
+    """
+    wanted = headers.get("retry-after", "").strip()
+    if wanted.isascii() and wanted.isdigit():
+        return timedelta(seconds=min(int(wanted[:9]), int(LONGEST_WAIT.total_seconds())))
+    until, now = _date(wanted), _date(headers.get("date", ""))
+    return max(until - now, timedelta(0)) if until and now else None
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return date if date.tzinfo else None
