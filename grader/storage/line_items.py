@@ -1,0 +1,115 @@
+"""Line items and what they know of each student; what each method promises stands in `grader.ports`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, exists, select, update
+
+from grader.domain.lms.score import ScoreState
+from grader.storage.lti_rows import to_line_item, to_score_state
+from grader.storage.rows import changed, fetch, upsert
+from grader.storage.tables import (
+    ContextRow,
+    DeliveryRow,
+    EnrolmentRow,
+    GradeRow,
+    LineItemRow,
+    MemberRow,
+    PlatformRow,
+    ScoreStateRow,
+)
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from fractions import Fraction
+
+    from sqlalchemy.orm import Session
+
+    from grader.domain.lms.platform import LineItem
+    from grader.domain.scoring import ItemKind
+
+# fresh: rows are changed by UPDATE, behind the session's back
+_LINE_ITEMS = select(LineItemRow).order_by(LineItemRow.id).execution_options(populate_existing=True)
+_STATES = select(ScoreStateRow).execution_options(populate_existing=True)
+
+
+class SqlLineItems:
+    """Fills `ports.LineItems`."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, line_item: LineItem) -> LineItem:
+        key: dict[str, object] = {"context_id": line_item.context_id, "url": line_item.url}
+        values: dict[str, object] = {
+            "kind": line_item.kind,
+            "item": line_item.item,
+            "label": line_item.label,
+            "max_points": line_item.max_points,
+            "resource_link": line_item.resource_link,
+            "made": line_item.made,
+            "removed": None,
+        }
+        upsert(self._session, LineItemRow, key=key, values=values)
+        return to_line_item(self._session.scalars(_LINE_ITEMS.filter_by(**key)).one())
+
+    def get(self, line_item_id: int) -> LineItem:
+        return to_line_item(fetch(self._session, LineItemRow, line_item_id, "line item", populate_existing=True))
+
+    def of_context(self, context_id: int) -> list[LineItem]:
+        theirs = _LINE_ITEMS.where(LineItemRow.context_id == context_id, LineItemRow.removed.is_(None))
+        return [to_line_item(row) for row in self._session.scalars(theirs)]
+
+    def of_course(self, course_id: int) -> list[LineItem]:
+        ours = (
+            _LINE_ITEMS.join(ContextRow, LineItemRow.context_id == ContextRow.id)
+            .join(PlatformRow, ContextRow.platform_id == PlatformRow.id)
+            .where(ContextRow.course_id == course_id)
+            .where(LineItemRow.removed.is_(None), PlatformRow.removed.is_(None))
+        )
+        return [to_line_item(row) for row in self._session.scalars(ours)]
+
+    def remove(self, line_item_id: int, when: datetime) -> None:
+        there = (LineItemRow.id == line_item_id, LineItemRow.removed.is_(None))
+        changed(self._session, update(LineItemRow).where(*there).values(removed=when))
+
+    def state(self, line_item_id: int, enrolment_id: int) -> ScoreState:
+        row = self._session.get(ScoreStateRow, (line_item_id, enrolment_id), populate_existing=True)
+        return to_score_state(row) if row else ScoreState(line_item_id, enrolment_id)
+
+    def states_of(self, enrolment_id: int) -> list[ScoreState]:
+        theirs = _STATES.where(ScoreStateRow.enrolment_id == enrolment_id)
+        return [to_score_state(row) for row in self._session.scalars(theirs.order_by(ScoreStateRow.line_item_id))]
+
+    def states(self, line_item_id: int) -> list[ScoreState]:
+        its = _STATES.where(ScoreStateRow.line_item_id == line_item_id)
+        return [to_score_state(row) for row in self._session.scalars(its.order_by(ScoreStateRow.enrolment_id))]
+
+    def stamp(self, line_item_id: int, enrolment_id: int, delivery_id: int, stamped: datetime) -> bool:
+        pair = (ScoreStateRow.line_item_id == line_item_id, ScoreStateRow.enrolment_id == enrolment_id)
+        held = update(ScoreStateRow).where(*pair, ScoreStateRow.holder == delivery_id)
+        return changed(self._session, held.values(stamped=stamped)) == 1
+
+    def confirm(
+        self, line_item_id: int, enrolment_id: int, points: Fraction | None, max_points: int, when: datetime
+    ) -> None:
+        key: dict[str, object] = {"line_item_id": line_item_id, "enrolment_id": enrolment_id}
+        values: dict[str, object] = {"points": points, "max_points": max_points, "confirmed": when}
+        upsert(self._session, ScoreStateRow, key=key, values=values)
+
+    def without_delivery(self, line_item_id: int) -> list[tuple[int, ItemKind, str]]:
+        was_sent = exists().where(
+            DeliveryRow.line_item_id == line_item_id, DeliveryRow.enrolment_id == GradeRow.enrolment_id
+        )
+        rows = self._session.execute(
+            select(GradeRow.enrolment_id, GradeRow.kind, GradeRow.item)
+            .join(LineItemRow, and_(LineItemRow.kind == GradeRow.kind, LineItemRow.item == GradeRow.item))
+            .join(ContextRow, LineItemRow.context_id == ContextRow.id)
+            .join(MemberRow, MemberRow.context_id == ContextRow.id)
+            .join(EnrolmentRow, GradeRow.enrolment_id == EnrolmentRow.id)
+            .where(LineItemRow.id == line_item_id, ~was_sent)
+            .where(EnrolmentRow.course_id == ContextRow.course_id, EnrolmentRow.user_id == MemberRow.user_id)
+            .order_by(GradeRow.enrolment_id)
+        )
+        return [(enrolment_id, kind, item) for enrolment_id, kind, item in rows]
