@@ -22,11 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 RING = "grader.ring"
-"""Name of the only task."""
+"""Name of the task that workers hear."""
+
+DELIVER = "grader.deliver"
+"""Name of the task that dispatchers hear; it says nothing but that there is something to send."""
 
 QUEUE = "grader"
 BEHIND = "grader-behind"
 """For regrades. Workers look into their queues in the order of the names: this one must sort after QUEUE."""
+
+LMS = "grader-lms"
+"""For dispatchers."""
 
 BOTH_SIDES = {
     # Bell and worker must agree on these two, or messages vanish without a word.
@@ -57,7 +63,7 @@ def make_celery(broker_url: str) -> Celery:
     app.conf.update(
         accept_content=["json"],
         task_serializer="json",
-        task_queues={name: {"exchange": name, "routing_key": name} for name in (QUEUE, BEHIND)},
+        task_queues={name: {"exchange": name, "routing_key": name} for name in (QUEUE, BEHIND, LMS)},
         task_default_queue=QUEUE,
         task_create_missing_queues=False,
         task_ignore_result=True,
@@ -86,15 +92,20 @@ class CeleryBell:
 
     def ring(self, run_id: int, *, behind: bool = False) -> bool:
         """Say that run *run_id* waits, unless the broker was down a moment ago."""
+        return self._send(RING, [run_id], queue=BEHIND if behind else QUEUE)
+
+    def deliver(self) -> None:
+        """Say that something is to be sent, unless the broker was down a moment ago."""
+        self._send(DELIVER, [], queue=LMS)
+
+    def _send(self, task: str, arguments: list[int], *, queue: str) -> bool:
         if self._monotonic() < self._quiet_until:
             return False
         try:
-            self._celery.send_task(
-                RING, args=[run_id], queue=BEHIND if behind else QUEUE, retry=False, ignore_result=True
-            )
+            self._celery.send_task(task, args=arguments, queue=queue, retry=False, ignore_result=True)
         except Exception as error:  # noqa: BLE001 - the row is safe; nothing about a broker may fail a submission
             self._quiet_until = self._monotonic() + self._pause
-            _log.warning("broker does not answer, run %d waits for the sweeper: %s", run_id, error)
+            _log.warning("broker does not answer, %s %s waits for a sweep: %s", task, arguments, error)
             return False
         return True
 

@@ -3,6 +3,7 @@
 DatabaseSettings  the database, and how much to log
 RecordsSettings   and the exercises: what it takes to enrol people
 Settings          and the broker: what every lasting process needs
+LmsSettings       and the secret that seals what other systems gave us: what the dispatcher needs
 WebSettings       and where to listen, and the secret that signs what browsers hold
 WorkerSettings    and the secret behind the hidden tests' random draws, which no other process holds
 
@@ -34,6 +35,7 @@ _BROKERS = ("redis://", "rediss://", "redis+socket:///")
 _BIND = re.compile(r"(?P<host>\[[0-9a-fA-F:]+\]|[^:\s]+):(?P<port>\d{1,5})")
 _HIGHEST_PORT = 65535
 _URL = re.compile(r"https?://(\[[0-9a-fA-F:]+\]|[\w.-]+)(:\d{1,5})?/?")
+_HOST = re.compile(r"[\w.:-]+(/\d{1,3})?")
 _RATE = re.compile(r"[1-9]\d{0,8} per (second|minute|hour|day)")
 
 
@@ -69,6 +71,13 @@ def _address(url: str) -> str:
     if url and not _URL.fullmatch(url):
         raise ValueError("must be like https://grader.example.edu, without a path")
     return url.rstrip("/")
+
+
+def _hosts(entries: str) -> str:
+    for entry in filter(None, (entry.strip() for entry in entries.split(","))):
+        if not _HOST.fullmatch(entry):
+            raise ValueError("must be names, addresses or networks with commas between: moodle.internal,10.1.0.0/16")
+    return entries
 
 
 def _folder(path: Path) -> Path:
@@ -114,7 +123,14 @@ class Settings(RecordsSettings):
     broker_url: Annotated[str, AfterValidator(_broker_url), Field(repr=False)]
 
 
-class WebSettings(Settings):
+class LmsSettings(Settings):
+    """What it takes to talk with other systems: *lms_secret* seals what they gave us, and our keys."""
+
+    lms_secret: Annotated[SecretStr, Field(min_length=32)]
+    private_hosts: Annotated[str, AfterValidator(_hosts)] = ""  # hosts and networks that may be asked although private
+
+
+class WebSettings(LmsSettings):
     """What the web process needs besides."""
 
     bind: Annotated[str, AfterValidator(_bind)] = "127.0.0.1:8000"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from grader.domain.assignment import Assignment, Extension
     from grader.domain.audit import Entry
     from grader.domain.comment import Comment
+    from grader.domain.lms.event import Event
     from grader.domain.regrade import Regrade
     from grader.domain.report import Report
     from grader.domain.scoring import GradeChange, Override
@@ -58,6 +59,9 @@ class Tables:
     audit: dict[int, Entry] = field(default_factory=dict)
     stations: dict[str, Station] = field(default_factory=dict)
     regrades: dict[int, Regrade] = field(default_factory=dict)
+    events: dict[int, Event] = field(default_factory=dict)
+    sequences: dict[tuple[int | None, ItemKind, str], int] = field(default_factory=dict)
+    scores_asked: dict[int, tuple[int, int, ItemKind, str, datetime]] = field(default_factory=dict)
 
     def copied(self) -> Tables:
         return Tables(**{table.name: copy(getattr(self, table.name)) for table in fields(self)})

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from grader.domain.audit import Origin
 from grader.domain.errors import DatabaseBusy, NotFound
@@ -25,6 +25,7 @@ from grader.domain.quiz import Quiz
 from grader.domain.quiz_policy import QuizPolicy
 from grader.domain.report import CheckResult, Outcome, Report
 from tests.fake_insight import FakeInsight
+from tests.fake_lms import FakeEndpoints, FakeLineItems, FakeLogins, FakeOutbox, FakePlatforms, FakeReceived
 from tests.fake_load import FakeLoad
 from tests.fake_regrades import FakeRegrades
 from tests.fake_review import FakeReview
@@ -81,6 +82,7 @@ class SilentBell:
 
     def __init__(self) -> None:
         self.rung: list[int] = []
+        self.delivered = 0  # rings for dispatchers
         self.behind: list[int] = []  # of those, which were for regrades
 
     def ring(self, run_id: int, *, behind: bool = False) -> bool:
@@ -88,6 +90,9 @@ class SilentBell:
         if behind:
             self.behind.append(run_id)
         return True
+
+    def deliver(self) -> None:
+        self.delivered += 1
 
 
 class PlainPasswords:
@@ -281,6 +286,12 @@ class FakeUnitOfWork:
     review: ports.Review
     rosters: ports.Rosters
     regrades: ports.Regrades
+    outbox: ports.Outbox
+    endpoints: ports.Endpoints
+    received: ports.Received
+    platforms: ports.Platforms
+    line_items: ports.LineItems
+    logins: ports.Logins
 
     def __init__(self, database: Database | None = None) -> None:
         self.origin = Origin()
@@ -332,6 +343,12 @@ class FakeUnitOfWork:
         self.load = FakeLoad(tables, ids)
         self.insight, self.review = FakeInsight(tables, ids), FakeReview(tables, ids)
         self.regrades, self.rosters = FakeRegrades(tables, ids), FakeRosters(tables, ids)
+        self.outbox = cast("ports.Outbox", FakeOutbox(tables, ids))
+        self.endpoints = cast("ports.Endpoints", FakeEndpoints(tables, ids))
+        self.received = cast("ports.Received", FakeReceived(tables, ids))
+        self.platforms = cast("ports.Platforms", FakePlatforms(tables, ids))
+        self.line_items = cast("ports.LineItems", FakeLineItems(tables, ids))
+        self.logins = cast("ports.Logins", FakeLogins(tables, ids))
         try:
             yield
         finally:

@@ -57,6 +57,10 @@ class Store(Records):
 _SERVICE = Origin()
 
 
+def _nobody() -> None:
+    """Hear nothing."""
+
+
 def operator() -> Origin:
     """Return who runs this command: the account, since what an environment says anybody can say."""
     number = os.getuid()
@@ -68,13 +72,15 @@ def operator() -> Origin:
 
 
 @contextmanager
-def open_database(settings: DatabaseSettings, *, origin: Origin = _SERVICE) -> Iterator[Callable[[], UnitOfWork]]:
+def open_database(
+    settings: DatabaseSettings, *, origin: Origin = _SERVICE, on_outbox: Callable[[], None] = _nobody
+) -> Iterator[Callable[[], UnitOfWork]]:
     """Give what makes units of work of this *origin*, and close the connections in the end.
 
-    They don't survive a fork.
+    They don't survive a fork. *on_outbox* is called after a commit that left something to be sent.
     """
     engine = make_engine(settings.database_url)
-    make = unit_of_work_factory(engine)
+    make = unit_of_work_factory(engine, on_outbox=on_outbox)
 
     def make_uow() -> UnitOfWork:
         uow = make()
@@ -88,16 +94,21 @@ def open_database(settings: DatabaseSettings, *, origin: Origin = _SERVICE) -> I
 
 
 @contextmanager
-def open_records(settings: RecordsSettings, *, origin: Origin = _SERVICE) -> Iterator[Records]:
-    """Give database and catalogue, without a broker."""
-    with open_database(settings, origin=origin) as make_uow:
+def open_records(
+    settings: RecordsSettings, *, origin: Origin = _SERVICE, on_outbox: Callable[[], None] = _nobody
+) -> Iterator[Records]:
+    """Give database and catalogue, without a broker: what is to be sent waits for the dispatcher's own look."""
+    with open_database(settings, origin=origin, on_outbox=on_outbox) as make_uow:
         yield Records(make_uow, SystemClock(), FolderCatalogue(settings.exercises))
 
 
 @contextmanager
 def open_store(settings: Settings, *, origin: Origin = _SERVICE) -> Iterator[Store]:
     """Give a store for this process and close its connections in the end; it does not survive a fork."""
-    with open_records(settings, origin=origin) as records, closing(CeleryBell(settings.broker_url)) as bell:
+    with (
+        closing(CeleryBell(settings.broker_url)) as bell,
+        open_records(settings, origin=origin, on_outbox=bell.deliver) as records,
+    ):
         yield Store(records.make_uow, records.clock, records.catalogue, bell, Argon2Passwords())
 
 

@@ -21,6 +21,7 @@ class Action(enum.Enum):
     SEE_INSIGHT = "see what the class misunderstood"
     SEE_SIMILARITY = "compare students' work"
     SEE_BOARD = "see the workers and the queue"
+    SEE_DELIVERIES = "see what other systems were told"
     COMMENT = "comment on a student's work"
     RERUN = "have a submission graded again"
     EXTEND = "give a student more time or attempts"
@@ -40,6 +41,7 @@ _LOOKS = {
     Action.SEE_INSIGHT,
     Action.SEE_SIMILARITY,
     Action.SEE_BOARD,
+    Action.SEE_DELIVERIES,
 }
 
 ALLOWED: dict[Role, frozenset[Action]] = {

@@ -40,7 +40,10 @@ class Outbox(Protocol):
         ...
 
     def event(self, event_id: int) -> Event:
-        """Return an event; NotFound when there is none."""
+        """Return an event; NotFound when there is none.
+
+        Its data name the student, which those of `add` don't: workers write events and can't read who people are.
+        """
         ...
 
     def get(self, delivery_id: int) -> Delivery:

@@ -63,6 +63,10 @@ class Bell(Protocol):
         """
         ...
 
+    def deliver(self) -> None:
+        """Say to the dispatchers that something is to be sent. Never raises: they look by themselves, too."""
+        ...
+
 
 class Passwords(Protocol):
     """Turns passwords into hashes that are slow to search; both take some 50 ms on purpose."""

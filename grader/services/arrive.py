@@ -13,6 +13,7 @@ from grader.domain.lms.platform import LineItem, Member, role_of
 from grader.domain.naming import parse_login
 from grader.domain.people import Role
 from grader.domain.scoring import ItemKind
+from grader.services import notify
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -105,6 +106,7 @@ def _enrolled(uow: UnitOfWork, arriving: Arriving, course: Course, user: User) -
     if kept is not None and kept.is_active:
         told["role"] = f"{kept.role.value} → {role.value}"
     uow.audit.add(deed, when=arriving.now, what=user.login, course_id=course.id, user_id=user.id, detail=told)
+    notify.enrolled(uow, course, [(user.login, enrolment)], arriving.now)
     return enrolment
 
 

@@ -14,6 +14,7 @@ from grader.domain.errors import Invalid, NotFound
 from grader.domain.people import Role
 from grader.domain.permissions import Action
 from grader.domain.scoring import Cause, ItemKind, Keep
+from grader.services import notify
 from grader.services.enrol import allowed
 from grader.services.settle import settle
 
@@ -208,7 +209,10 @@ def _settle(uow: UnitOfWork, course: Course, item: Item, enrolment_id: int, now:
         now=now,
         usual=item.keep,
     )
-    return (before and before.points) != (after and after.points)
+    changed = (before and before.points) != (after and after.points)
+    if changed:
+        notify.terms_changed(uow, course, (item.kind, item.slug), enrolment_id, now)
+    return changed
 
 
 def _check(extension: Extension) -> None:

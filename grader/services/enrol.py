@@ -12,6 +12,7 @@ from grader.domain.audit import Deed
 from grader.domain.errors import Forbidden, NotFound
 from grader.domain.naming import parse_login, parse_slug, short
 from grader.domain.permissions import Action, may
+from grader.services import notify
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,7 +66,10 @@ def add_user(uow: UnitOfWork, *, login: str, name: str) -> User:
 
 
 def enrol(uow: UnitOfWork, *, user: User, course: Course, role: Role, when: datetime | None = None) -> Enrolment:
-    """Put *user* into *course*, again when they had left it; Conflict when they are in it already."""
+    """Put *user* into *course*, again when they had left it; Conflict when they are in it already.
+
+    Log and endpoints are told when the caller says *when*.
+    """
     with uow.writing():
         left = uow.enrolments.find(user.id, course.id)
         if left is None or left.is_active:
@@ -77,6 +81,7 @@ def enrol(uow: UnitOfWork, *, user: User, course: Course, role: Role, when: date
             told = {"role": role.value, "section": enrolment.section}
             deed = Deed.RESTORED if left else Deed.ENROLLED
             uow.audit.add(deed, when=when, what=user.login, course_id=course.id, user_id=user.id, detail=told)
+            notify.enrolled(uow, course, [(user.login, enrolment)], when)
         uow.commit()
     return enrolment
 

@@ -14,6 +14,7 @@ from grader.domain.exercise import Limits
 from grader.domain.report import Outcome
 from grader.domain.scoring import Cause, ItemKind
 from grader.domain.submission import MAX_RUN_CLAIMS, State
+from grader.services import notify
 from grader.services.settle import settle
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def _store(uow: UnitOfWork, clock: Clock, claim: _Claim, report: Report) -> None
             logger.warning("run %d took longer than its lease; its report is dropped", claim.run_id)
             return
         if claim.counts:
-            settle(
+            grade = settle(
                 uow,
                 course_id=claim.course.id,
                 enrolment_id=enrolment_id,
@@ -174,6 +175,7 @@ def _store(uow: UnitOfWork, clock: Clock, claim: _Claim, report: Report) -> None
                 cause=Cause.GRADED,
                 now=now,
             )
+            notify.graded(uow, claim.course, claim.submission, report, grade, now=now)
         uow.commit()
 
 

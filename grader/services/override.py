@@ -9,6 +9,7 @@ from grader.domain.errors import Conflict, Invalid, NotFound
 from grader.domain.inert import inert
 from grader.domain.permissions import Action
 from grader.domain.scoring import Cause, Keep
+from grader.services import notify
 from grader.services.assignments import item_of, student_of
 from grader.services.enrol import allowed
 from grader.services.settle import settle
@@ -123,6 +124,7 @@ def _make(
         usual=rules[1],
         max_points=rules[0],
     )
+    notify.overridden(uow, course, override, after, now)
     uow.audit.add(
         Deed.OVERRIDE_WITHDRAWN if override.withdrawn else Deed.OVERRIDDEN,
         when=now,

@@ -17,6 +17,7 @@ from grader.domain.errors import Conflict, NotFound
 from grader.domain.permissions import Action
 from grader.domain.quiz import draw, mark
 from grader.domain.scoring import Cause, ItemKind, Score
+from grader.services import notify
 from grader.services.enrol import allowed, owner_and_viewer
 from grader.services.settle import settle
 from grader.services.shown_attempt import AttemptView, show
@@ -98,8 +99,9 @@ def close(uow: UnitOfWork, course: Course, quiz: Quiz, attempt: Attempt, now: da
     credit = quiz.policy.partial_credit
     marks = [mark(each, answers.get(each.slug), partial_credit=credit) for each in draw(quiz, attempt.seed)]
     points = sum((marked.points for marked in marks), Fraction(0))
-    uow.attempts.finish(attempt.id, Score(attempt.id, attempt.ended(now), points, quiz.max_points))
-    settle(
+    score = Score(attempt.id, attempt.ended(now), points, quiz.max_points)
+    uow.attempts.finish(attempt.id, score)
+    grade = settle(
         uow,
         course_id=course.id,
         enrolment_id=attempt.enrolment_id,
@@ -109,6 +111,7 @@ def close(uow: UnitOfWork, course: Course, quiz: Quiz, attempt: Attempt, now: da
         now=now,
         usual=quiz.policy.counts,
     )
+    notify.quiz_finished(uow, course, attempt, score, grade, now=now)
     return uow.attempts.get(attempt.id)
 
 

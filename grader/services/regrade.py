@@ -13,6 +13,7 @@ from grader.domain.errors import Conflict
 from grader.domain.regrade import Stage, move, require_ended
 from grader.domain.regrade_difference import Way
 from grader.domain.scoring import Cause
+from grader.services import notify
 from grader.services.regrade_basis import found, note, progress, read_difference, read_marks
 from grader.services.settle import settle_class
 
@@ -37,7 +38,7 @@ def apply(uow: UnitOfWork, clock: Clock, *, user: User, course_slug: str, regrad
         uow.enrolments.hold_all(regrade.course_id)  # what is graded meanwhile waits for it, or is part of it
         difference = read_difference(uow, regrade, in_full=False)
         uow.regrades.let_count([proposal.run_id for proposal in difference.taken], counts=True)
-        _settle(uow, regrade, difference.taken, Cause.REGRADED, now)
+        _settle(uow, moved, difference.taken, Cause.REGRADED, now)
         ways = {way.value: str(difference.students(way)) for way in (Way.RISES, Way.FALLS, Way.STAYS)}
         note(uow, Deed.REGRADE_APPLIED, regrade, now, {"submissions": str(len(difference.taken)), **ways})
         uow.commit()
@@ -69,7 +70,7 @@ def undo(uow: UnitOfWork, clock: Clock, *, user: User, course_slug: str, regrade
         uow.enrolments.hold_all(regrade.course_id)
         counted = [each for each in uow.regrades.proposals(regrade.id) if each.counts]
         uow.regrades.let_count([each.run_id for each in counted], counts=False)
-        _settle(uow, regrade, counted, Cause.UNDONE, now)
+        _settle(uow, moved, counted, Cause.UNDONE, now)
         note(uow, Deed.REGRADE_UNDONE, regrade, now, {"submissions": str(len(counted))})
         uow.commit()
     return moved
@@ -90,11 +91,13 @@ def _moved(uow: UnitOfWork, regrade: Regrade, stage: Stage, now: datetime) -> Re
 
 
 def _settle(uow: UnitOfWork, regrade: Regrade, changed: Iterable[Proposal], cause: Cause, now: datetime) -> None:
-    settle_class(
+    proposals = list(changed)
+    grades = settle_class(
         uow,
         course_id=regrade.course_id,
         marks=read_marks(uow, regrade),
-        enrolments={proposal.enrolment_id for proposal in changed},
+        enrolments={proposal.enrolment_id for proposal in proposals},
         cause=cause,
         now=now,
     )
+    notify.regraded(uow, regrade, proposals, grades, now)

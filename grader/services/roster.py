@@ -15,6 +15,7 @@ from grader.domain.naming import parse_login, parse_name, parse_section
 from grader.domain.permissions import Action
 from grader.domain.roster import Difference, Kind, Line, Sheet, compare, parse, removal
 from grader.domain.spreadsheet import as_csv
+from grader.services import notify
 from grader.services.enrol import allowed, require
 
 if TYPE_CHECKING:
@@ -224,6 +225,9 @@ def _write(uow: UnitOfWork, course: Course, changes: Sequence[Change], now: date
         for deed, detail in _deeds(change)
     ]
     uow.audit.add_all(notes, when=now, course_id=course.id)
+    logins = {change.login for change in changes}
+    people = [(each.user.login, each.enrolment) for each in uow.rosters.members(course.id)]
+    notify.enrolled(uow, course, [(login, enrolment) for login, enrolment in people if login in logins], now)
 
 
 def _changed(change: Change, enrolment: Enrolment, now: datetime) -> Enrolment:

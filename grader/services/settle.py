@@ -1,7 +1,7 @@
 """Make a grade from what it rests on: scores, terms, an override. The one place where a grade changes.
 
-Each change leaves a line in the grade's history. For use inside an open unit of work that holds the enrolment: two
-changes of one student's grades must see each other.
+Each change leaves a line in the grade's history, and platforms are told of the points. For use inside an open unit of
+work that holds the enrolment: two changes of one student's grades must see each other.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.domain.scoring import Grade, GradeChange, ItemKind, Keep
+from grader.services import notify
 from grader.services.terms import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from grader.domain.regrade_difference import Marks
@@ -44,19 +45,30 @@ def settle(
         if before is not None:
             uow.grades.drop(enrolment_id, kind, item)
             _note(uow, before._replace(points=Fraction(0), attempt_id=None, override_id=None), before, cause, now)
+            notify.scores(uow, course_id, [enrolment_id], (kind, item), now)
         return None
-    _keep(uow, grade, before, cause, now)
+    if _keep(uow, grade, before, cause, now):
+        notify.scores(uow, course_id, [enrolment_id], (kind, item), now)
     return grade
 
 
 def settle_class(
     uow: UnitOfWork, *, course_id: int, marks: Marks, enrolments: Iterable[int], cause: Cause, now: datetime
-) -> None:
-    """Do the same for many students of a course who all have graded work for one exercise, which *marks* knows."""
+) -> Mapping[int, Grade]:
+    """Do the same for many students of a course who all have graded work for one exercise, which *marks* knows.
+
+    Return their grades by enrolment.
+    """
+    grades = {enrolment_id: marks.counted(enrolment_id) for enrolment_id in sorted(enrolments)}
     befores = {(grade.enrolment_id, grade.kind, grade.item): grade for grade in uow.grades.of_course(course_id)}
-    for enrolment_id in sorted(enrolments):
-        grade = marks.counted(enrolment_id)
-        _keep(uow, grade, befores.get((grade.enrolment_id, grade.kind, grade.item)), cause, now)
+    changed: dict[tuple[ItemKind, str], list[int]] = {}
+    for enrolment_id, grade in grades.items():
+        place = grade.kind, grade.item
+        if _keep(uow, grade, befores.get((enrolment_id, *place)), cause, now):
+            changed.setdefault(place, []).append(enrolment_id)
+    for place, students in changed.items():
+        notify.scores(uow, course_id, students, place, now)
+    return grades
 
 
 class _Place(NamedTuple):
@@ -81,11 +93,13 @@ def _made(uow: UnitOfWork, place: _Place, policy: Policy, max_points: int) -> Gr
     return grade if override is None else override.over(grade)
 
 
-def _keep(uow: UnitOfWork, grade: Grade, before: Grade | None, cause: Cause, now: datetime) -> None:
+def _keep(uow: UnitOfWork, grade: Grade, before: Grade | None, cause: Cause, now: datetime) -> bool:
+    """Keep a grade; return whether other points count since."""
     if grade != before:
         uow.grades.put(grade)
     if before is None or _counts(grade) != _counts(before):
         _note(uow, grade, before, cause, now)
+    return before is None or (grade.points, grade.max_points) != (before.points, before.max_points)
 
 
 def _counts(grade: Grade) -> tuple[Fraction, int, int | None, int | None]:

@@ -10,6 +10,9 @@ runs          submissions, runs and their reports; claims by conditional update
 marks         quiz attempts, answers, grades
 insight       what a whole course did, in a query each
 regrades      regrades, and what they propose beside what counts
+outbox        events, and deliveries of them; delivery_claims: whose turn it is, delivery_log: what became of them
+endpoints     where webhooks go to and come from
+platforms     LMSes, their courses and members; line_items: columns of their gradebooks; logins: launches under way
 unit_of_work  opens a session, joins the repositories, rolls back unless committed
 migrate       upgrade, downgrade, current, heads, without an alembic.ini
 

@@ -82,6 +82,12 @@ def upsert(session: Session, kind: type[Table], *, key: dict[str, object], value
     session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=values))
 
 
+def insert_missing(session: Session, kind: type[Table], *, key: dict[str, object], values: dict[str, object]) -> None:
+    """Insert a row unless one with this primary key is there."""
+    inserted = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(inserted(kind).values(**key, **values).on_conflict_do_nothing(index_elements=list(key)))
+
+
 def to_user(row: UserRow) -> User:
     """Return the user that the row keeps."""
     return User(row.id, row.login, row.name)

@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy.orm import Session
 
 from grader.domain.audit import Origin
+from grader.storage.endpoints import SqlEndpoints, SqlReceived
 from grader.storage.engine import noter, reader
 from grader.storage.faults import busy_is_told
 from grader.storage.insight import SqlInsight
+from grader.storage.line_items import SqlLineItems
 from grader.storage.load import SqlLoad
+from grader.storage.logins import SqlLogins
 from grader.storage.marks import SqlAttempts, SqlGrades
+from grader.storage.outbox import SqlOutbox
 from grader.storage.people import SqlCourses, SqlEnrolments, SqlTokens, SqlUsers
+from grader.storage.platforms import SqlPlatforms
 from grader.storage.regrades import SqlRegrades
 from grader.storage.review import SqlReview
 from grader.storage.roster import SqlRosters
@@ -52,8 +57,15 @@ class SqlUnitOfWork:
     review: ports.Review
     rosters: ports.Rosters
     regrades: ports.Regrades
+    outbox: ports.Outbox
+    endpoints: ports.Endpoints
+    received: ports.Received
+    platforms: ports.Platforms
+    line_items: ports.LineItems
+    logins: ports.Logins
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, on_outbox: Callable[[], None] = lambda: None) -> None:
+        self._on_outbox = on_outbox
         self.origin = Origin()
         self._writer = engine
         self._reader = reader(engine)
@@ -83,6 +95,8 @@ class SqlUnitOfWork:
         if self._session is None:
             raise RuntimeError("nothing is open that could be committed")
         self._session.commit()
+        if self._outbox.added:
+            self._on_outbox()
 
     @contextmanager
     def _opened(self, engine: Engine) -> Iterator[None]:
@@ -120,8 +134,19 @@ class SqlUnitOfWork:
         self.rosters = SqlRosters(session)
         self.regrades = SqlRegrades(session)
         self.insight = SqlInsight(session)
+        self.outbox = self._outbox = SqlOutbox(session)
+        self.endpoints = SqlEndpoints(session)
+        self.received = SqlReceived(session)
+        self.platforms = SqlPlatforms(session)
+        self.line_items = SqlLineItems(session)
+        self.logins = SqlLogins(session)
 
 
-def unit_of_work_factory(engine: Engine) -> Callable[[], SqlUnitOfWork]:
-    """Return what makes units of work on *engine*, one for each thread or request."""
-    return lambda: SqlUnitOfWork(engine)
+def unit_of_work_factory(
+    engine: Engine, *, on_outbox: Callable[[], None] = lambda: None
+) -> Callable[[], SqlUnitOfWork]:
+    """Return what makes units of work on *engine*, one for each thread or request.
+
+    *on_outbox* is called after each commit that put something into the outbox.
+    """
+    return lambda: SqlUnitOfWork(engine, on_outbox=on_outbox)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.bootstrap import logs
+from grader.bootstrap.outside import join_outside
 from grader.bootstrap.process import Readiness
 from grader.bootstrap.store import open_store
 from grader.settings import WebSettings, read_settings
@@ -34,6 +35,7 @@ def command() -> None:
 @contextmanager
 def _open_app(settings: WebSettings) -> Iterator[Flask]:
     with open_store(settings) as store:
+        outside = join_outside(store, settings)
         yield create_app(
             Services(
                 make_uow=store.make_uow,
@@ -41,6 +43,9 @@ def _open_app(settings: WebSettings) -> Iterator[Flask]:
                 catalogue=store.catalogue,
                 bell=store.bell,
                 passwords=store.passwords,
+                launches=outside.launches,
+                vault=outside.vault,
+                gradebooks=outside.gradebooks,
                 session_secret=settings.session_secret.get_secret_value(),
                 url=settings.url,
                 proxies=settings.proxies,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from grader.domain.people import User
     from grader.ports import Bell, Catalogue, Clock, Passwords, UnitOfWork
-    from grader.ports.outside import Launches, Vault
+    from grader.ports.outside import Gradebooks, Launches, Vault
     from grader.web.limits import Limit
 
 LOOKS = ("GET", "HEAD", "OPTIONS")
@@ -32,10 +32,10 @@ class Services:
 
     *streams* is how many readers of events may watch at once, each of which holds a thread; others are told to come
     back, so it must be below the server's number of threads. *change_limit* is for all that one person saves, more
-    often than any page does by itself. *url* is where browsers reach the pages, empty where nobody said; *proxies*
-    is how many of ours each request passes. Without *launches* and *vault* no LMS launches us; *launch_limit* is of one
-    address, behind which a whole lecture hall may sit. *session_secret* signs what browsers hold, and opens nothing by
-    itself.
+    often than any page does by itself. *url* is where browsers reach the pages, empty where nobody said; *proxies* is
+    how many of ours each request passes. Without *launches*, *vault* and *gradebooks* no other system is connected;
+    *launch_limit* is of one address, behind which a whole lecture hall may sit. *session_secret* signs what browsers
+    hold, and opens nothing by itself.
     """
 
     make_uow: Callable[[], UnitOfWork]
@@ -48,6 +48,7 @@ class Services:
     proxies: int = 0
     launches: Launches | None = None
     vault: Vault | None = None
+    gradebooks: Gradebooks | None = None
     submit_limit: str = "30 per minute"
     launch_limit: str = "600 per minute"
     sign_in_limit: str = "10 per minute"

@@ -33,6 +33,9 @@ class DeafBell:
     def ring(self, run_id: int, *, behind: bool = False) -> bool:
         return False
 
+    def deliver(self) -> None:
+        pass
+
 
 def swept(world: World) -> Swept:
     return sweep(world.make_uow, world.clock, world.bell)

@@ -75,6 +75,7 @@ def test_a_folder_of_secrets_that_is_not_there_stops_the_start(environment: pyte
 
 def test_the_web_process_starts_without_the_seed_secret(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("GRADER_SESSION_SECRET", SECRET)
+    environment.setenv("GRADER_LMS_SECRET", SECRET)
     environment.setenv("GRADER_BIND", "[::1]:80")
     assert read_settings(WebSettings).bind == "[::1]:80"
 
@@ -90,6 +91,7 @@ def test_the_web_process_needs_a_secret_of_its_own(environment: pytest.MonkeyPat
 @pytest.mark.parametrize("url", ["grader.example.edu", "https://", "https://x/path", "ftp://x", "https://x y"])
 def test_an_address_that_is_none_is_refused(environment: pytest.MonkeyPatch, url: str) -> None:
     environment.setenv("GRADER_SESSION_SECRET", SECRET)
+    environment.setenv("GRADER_LMS_SECRET", SECRET)
     environment.setenv("GRADER_URL", url)
     with pytest.raises(BadSettings, match="without a path"):
         read_settings(WebSettings)

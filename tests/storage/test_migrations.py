@@ -86,6 +86,38 @@ def new_rows(engine: Engine) -> None:
     )
 
 
+def lms_rows(engine: Engine) -> None:
+    """Keep one row in each table of other systems, and a token that is good in one course alone."""
+    noon = "'2026-05-01 12:00:00+00'"
+    insert(
+        engine,
+        "users (id, login, name) VALUES (1, 'ada', 'Ada')",
+        "courses (id, slug, title, lesson) VALUES (1, 'spring', 'Spring', 'channels')",
+        "enrolments (id, user_id, course_id, role) VALUES (1, 1, 1, 'student')",
+        f"platforms (id, key, course_id, name, family, issuer, client_id, auth_url, token_url, jwks_url, audience,"
+        f" deployments, made) VALUES (1, 'k', 1, 'n', 'canvas', 'i', 'c', 'a', 't', 'j', '', '[]', {noon})",
+        "lms_contexts (id, platform_id, deployment, key, title, course_id, line_items_url, members_url, scopes,"
+        " sync_note) VALUES (1, 1, 'd', 'k', 't', 1, '', '', '[]', '')",
+        "lms_members (context_id, subject, user_id) VALUES (1, 's', 1)",
+        "line_items (id, context_id, kind, item, url, label, max_points, resource_link)"
+        " VALUES (1, 1, 'exercise', 'conv', 'u', 'l', 4, '')",
+        "lms_scores (line_item_id, enrolment_id, points, max_points) VALUES (1, 1, '7/2', 4)",
+        f"lti_logins (state, nonce, platform_id, expires) VALUES ('s', 'n', 1, {noon})",
+        f"lti_codes (hash, course_id, \"by\", expires) VALUES ('h', 1, 'ian', {noon})",
+        f"lti_keys (kid, private, public, made) VALUES ('k', 'p', 'q', {noon})",
+        f"endpoints (id, key, course_id, name, url, events, receives, secret, old_secret, headers, made, off_because)"
+        f" VALUES (1, 'e', 1, 'n', 'u', '[]', false, 's', '', '', {noon}, '')",
+        f"events (id, key, type, course_id, made, data) VALUES (1, 'msg_1', 'quiz.finished', 1, {noon}, '{{}}')",
+        f"deliveries (id, course_id, kind, event_id, endpoint_id, state, attempts, made, next_attempt, note)"
+        f" VALUES (1, 1, 'webhook', 1, 1, 'waiting', 0, {noon}, {noon}, '')",
+        f"delivery_tries (delivery_id, number, started, seconds, verdict, sent, body, problem)"
+        f" VALUES (1, 1, {noon}, 0.5, 'again', '', '', '')",
+        f"received (endpoint_id, message_id, kind, \"when\", answer) VALUES (1, 'm', 'k', {noon}, '{{}}')",
+        f"api_tokens (id, user_id, name, hash, created, scope, course_id)"
+        f" VALUES (2, 1, 'launch', 'confined', {noon}, 'session', 1)",
+    )
+
+
 class TestMigrations:
     def test_up_down_and_up_again(self, empty_url: str, empty: Engine) -> None:
         assert migrate.current(empty_url) is None
@@ -170,6 +202,27 @@ class TestMigrations:
         migrate.upgrade(empty_url)
         with empty.begin() as connection:
             assert connection.execute(text("SELECT count(*) FROM runs WHERE counts")).scalar() == 3
+
+    def test_the_code_before_other_systems_goes_on_while_they_come_and_go(self, empty_url: str, empty: Engine) -> None:
+        old_token = text(
+            "INSERT INTO api_tokens (user_id, name, hash, created, scope)"
+            " VALUES (1, 'cli', :hash, '2026-05-01 12:00:00+00', 'everything')"
+        )
+        migrate.upgrade(empty_url)
+        lms_rows(empty)
+        with empty.begin() as connection:
+            connection.execute(old_token, {"hash": "meanwhile"})
+        migrate.downgrade(empty_url, "0004")
+        with empty.begin() as connection:
+            connection.execute(old_token, {"hash": "after"})
+            # one that was good in a single course would open all of them
+            assert connection.execute(text("SELECT hash FROM api_tokens ORDER BY id")).scalars().all() == [
+                "meanwhile",
+                "after",
+            ]
+        migrate.upgrade(empty_url)
+        with empty.begin() as connection:
+            assert connection.execute(text("SELECT DISTINCT course_id FROM api_tokens")).scalars().all() == [None]
 
     def test_the_newest_revision_is_what_the_tables_say(self, empty_url: str, empty: Engine) -> None:
         migrate.upgrade(empty_url)

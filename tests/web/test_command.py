@@ -47,6 +47,7 @@ def running(folder: Path, database_url: str) -> Iterator[str]:
         "GRADER_BIND": "127.0.0.1:0",
         "GRADER_SUBMIT_LIMIT": "1 per minute",
         "GRADER_SESSION_SECRET": "s" * 32,
+        "GRADER_LMS_SECRET": "l" * 32,
     }
     child = Child("web", [sys.executable, "-m", "grader.cli", "web"], {**os.environ, **settings}, folder, folder)
     child.start()

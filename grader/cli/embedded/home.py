@@ -15,7 +15,8 @@ from grader.domain.errors import Unavailable
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SEED, _SESSION = "grader_seed_secret", "grader_session_secret"  # names of files, as `grader.settings` reads them
+# Names of files, as `grader.settings` reads them.
+_SEED, _SESSION, _LMS = "grader_seed_secret", "grader_session_secret", "grader_lms_secret"
 _SECRET_BYTES = 48
 
 
@@ -50,6 +51,7 @@ class Home:
             raise Unavailable(f"another grader is running in {self.folder}: stop it, or use another folder") from None
         _keep_secret(self.secrets / _SEED)
         _keep_secret(self.web_secrets / _SESSION)
+        _keep_secret(self.web_secrets / _LMS)
 
     @property
     def database_url(self) -> str:

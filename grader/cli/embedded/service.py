@@ -33,7 +33,16 @@ _MOST_RESTARTS = 5
 _WITHIN_SECONDS = 120.0
 """A service whose processes die more often than this is broken, and stops."""
 
-_OURS = ("DATABASE_URL", "BROKER_URL", "EXERCISES", "BIND", "SEED_SECRET", "SESSION_SECRET", "SECRETS_DIR")
+_OURS = (
+    "DATABASE_URL",
+    "BROKER_URL",
+    "EXERCISES",
+    "BIND",
+    "SEED_SECRET",
+    "SESSION_SECRET",
+    "LMS_SECRET",
+    "SECRETS_DIR",
+)
 """Settings of `grader up` itself; the others are handed on as they are."""
 
 
