@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from fractions import Fraction
 
+    from grader.domain.lms.delivery import Delivery
     from grader.domain.lms.launch import Code, Login, ToolKey
     from grader.domain.lms.platform import Context, LineItem, Member, Platform
     from grader.domain.lms.score import ScoreState
@@ -139,8 +140,16 @@ class LineItems(Protocol):
         """Note what the platform took."""
         ...
 
+    def newest(self, line_item_id: int) -> Sequence[Delivery]:
+        """Return each student's newest score for a line item, whatever became of it."""
+        ...
+
     def without_delivery(self, line_item_id: int) -> Sequence[tuple[int, ItemKind, str]]:
-        """Return (enrolment, kind, item) of the grades that a line item was never sent: it came later than they."""
+        """Return (enrolment, kind, item) of the students whose grade a line item lacks while nothing is on its way.
+
+        It came later than the grade, showed another item's before, or the last score died on its way. Somebody whose
+        grade is gone counts, too, while the platform still shows one.
+        """
         ...
 
 

@@ -5,22 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.domain.audit import Deed
-from grader.domain.errors import Forbidden, Invalid, NotFound
-from grader.domain.lms.arrival import HEX, is_brought, item_of, login_for, name_of, natural_logins, role_after
+from grader.domain.errors import Forbidden, NotFound
+from grader.domain.lms.arrival import item_of
 from grader.domain.lms.launch import Message
-from grader.domain.lms.platform import LineItem, Member, role_of
-from grader.domain.naming import parse_login
-from grader.domain.people import Role
+from grader.domain.lms.platform import LineItem
 from grader.domain.scoring import ItemKind
-from grader.services import notify
+from grader.services.joining import Joining, keep_member, place, send_missing, user_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from grader.domain.lms.launch import Launch
     from grader.domain.lms.platform import Context, Platform
-    from grader.domain.people import Course, Enrolment, User
+    from grader.domain.people import Course, User
     from grader.ports import Catalogue, UnitOfWork
 
 
@@ -43,80 +40,29 @@ def arrive(
     """
     with uow.writing():
         course = uow.courses.get(arriving.context.course_id or 0)
-        user = _user(uow, arriving, course)
+        joining = _joining(arriving, course)
+        user = user_of(uow, joining)
         uow.origin = replace(uow.origin, actor=user.login)
-        enrolment = _enrolled(uow, arriving, course, user)
+        enrolment, is_placed = place(uow, joining, user)
         if arriving.launch.message is Message.DEEP_LINK and not enrolment.role.is_staff:
             raise Forbidden("only who teaches this course may pick content for it")
-        is_new = _keep_member(uow, arriving, user)
+        is_new = keep_member(uow, joining, user)
         item = _item(uow, catalogue, arriving, course)
-        line_item = _keep_line_item(uow, arriving, item) if item else None
-        _send_earlier(uow, arriving, line_item, enrolment if is_new else None)
+        column = _keep_line_item(uow, arriving, item) if item else None
+        send_missing(
+            uow,
+            arriving.context,
+            arriving.now,
+            columns=[column.id] if column else [],
+            students=[enrolment.id] if is_new or is_placed else [],
+        )
         uow.commit()
     return user, course, item and (item[0], item[1])
 
 
-def _user(uow: UnitOfWork, arriving: Arriving, course: Course) -> User:
-    """Return who the person is: who came before; who waits for them in the course; else somebody new."""
-    person = arriving.launch.person
-    known = uow.platforms.user_of(arriving.platform.id, person.subject)
-    if known is not None:
-        return uow.users.get(known)
-    return _waiting(uow, arriving, course) or _new(uow, arriving)
-
-
-def _waiting(uow: UnitOfWork, arriving: Arriving, course: Course) -> User | None:
-    """Return the student of the course whose login the platform knows; staff's are never given away like that."""
-    for login in natural_logins(arriving.launch.person):
-        user = uow.users.by_login(login)
-        enrolment = uow.enrolments.find(user.id, course.id) if user else None
-        if user is None or enrolment is None or not enrolment.is_active or enrolment.role is not Role.STUDENT:
-            continue
-        if uow.platforms.member_of(arriving.context.id, user.id) is None:
-            return user
-    return None
-
-
-def _new(uow: UnitOfWork, arriving: Arriving) -> User:
-    person = arriving.launch.person
-    wanted = (parse_login(login_for(arriving.platform, person, digits)) for digits in HEX)
-    login = next((each for each in wanted if uow.users.by_login(each) is None), None)
-    if login is None:
-        raise Invalid("somebody has this person's login here already")
-    return uow.users.add(login, name_of(person, login))
-
-
-def _enrolled(uow: UnitOfWork, arriving: Arriving, course: Course, user: User) -> Enrolment:
-    """Return the person's enrolment with the role that they have after this launch."""
-    person = arriving.launch.person
-    kept = uow.enrolments.find(user.id, course.id)
-    role = role_after(
-        kept.role if kept and kept.is_active else None,
-        role_of(person.roles),
-        brought=is_brought(user.login, arriving.platform, person),
-    )
-    if kept is None:
-        enrolment, deed = uow.enrolments.add(user.id, course.id, role), Deed.ENROLLED
-    elif kept.is_active and kept.role is role:
-        return kept
-    else:
-        enrolment, deed = replace(kept, role=role, ended=None), Deed.ROLE_CHANGED if kept.is_active else Deed.RESTORED
-        uow.enrolments.change(enrolment)
-    told = {"role": role.value, "section": enrolment.section, "by": f"launch from {arriving.platform.name}"}
-    if kept is not None and kept.is_active:
-        told["role"] = f"{kept.role.value} → {role.value}"
-    uow.audit.add(deed, when=arriving.now, what=user.login, course_id=course.id, user_id=user.id, detail=told)
-    notify.enrolled(uow, course, [(user.login, enrolment)], arriving.now)
-    return enrolment
-
-
-def _keep_member(uow: UnitOfWork, arriving: Arriving, user: User) -> bool:
-    """Keep who this is in the platform's course; return whether the platform did not know them before."""
-    known = uow.platforms.member_of(arriving.context.id, user.id)
-    if known is not None and known.subject == arriving.launch.person.subject and known.ended is None:
-        return False
-    uow.platforms.put_member(Member(arriving.context.id, arriving.launch.person.subject, user.id))
-    return True
+def _joining(arriving: Arriving, course: Course) -> Joining:
+    by = f"launch from {arriving.platform.name}"
+    return Joining(arriving.platform, arriving.context, course, arriving.launch.person, arriving.now, by)
 
 
 def _item(
@@ -163,15 +109,3 @@ def _keep_line_item(uow: UnitOfWork, arriving: Arriving, item: tuple[ItemKind, s
         made=arriving.now,
     )
     return uow.line_items.put(told)
-
-
-def _send_earlier(uow: UnitOfWork, arriving: Arriving, line_item: LineItem | None, member: Enrolment | None) -> None:
-    """Send what was earned before the platform could take it: all scores of a new column, a new member's of all."""
-    course_id = arriving.context.course_id or 0
-    columns = uow.line_items.of_context(arriving.context.id) if member else [line_item] if line_item else []
-    for column in columns:
-        unsent = [each for each, _, _ in uow.line_items.without_delivery(column.id)]
-        if member is not None and (line_item is None or column.id != line_item.id):
-            unsent = [each for each in unsent if each == member.id]
-        if unsent:
-            uow.outbox.add_scores(course_id, unsent, column.kind, column.item, made=arriving.now)

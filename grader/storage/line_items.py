@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import and_, func, select, update
 
+from grader.domain.lms.delivery import DeliveryState
 from grader.domain.lms.score import ScoreState
+from grader.domain.people import Role
 from grader.storage.lti_rows import to_line_item, to_score_state
+from grader.storage.outbox_rows import to_delivery
 from grader.storage.rows import changed, fetch, upsert
 from grader.storage.tables import (
     ContextRow,
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from grader.domain.lms.delivery import Delivery
     from grader.domain.lms.platform import LineItem
     from grader.domain.scoring import ItemKind
 
@@ -98,18 +102,50 @@ class SqlLineItems:
         values: dict[str, object] = {"points": points, "max_points": max_points, "confirmed": when}
         upsert(self._session, ScoreStateRow, key=key, values=values)
 
+    def newest(self, line_item_id: int) -> list[Delivery]:
+        last = select(func.max(DeliveryRow.id)).where(DeliveryRow.line_item_id == line_item_id)
+        found = select(DeliveryRow).where(DeliveryRow.id.in_(last.group_by(DeliveryRow.enrolment_id)))
+        fresh = found.order_by(DeliveryRow.enrolment_id).execution_options(populate_existing=True)
+        return [to_delivery(row) for row in self._session.scalars(fresh)]
+
     def without_delivery(self, line_item_id: int) -> list[tuple[int, ItemKind, str]]:
-        was_sent = exists().where(
-            DeliveryRow.line_item_id == line_item_id, DeliveryRow.enrolment_id == GradeRow.enrolment_id
+        last = {delivery.enrolment_id: delivery.state for delivery in self.newest(line_item_id)}
+        grade = and_(
+            GradeRow.enrolment_id == EnrolmentRow.id,
+            GradeRow.kind == LineItemRow.kind,
+            GradeRow.item == LineItemRow.item,
         )
+        known = and_(ScoreStateRow.line_item_id == LineItemRow.id, ScoreStateRow.enrolment_id == EnrolmentRow.id)
         rows = self._session.execute(
-            select(GradeRow.enrolment_id, GradeRow.kind, GradeRow.item)
-            .join(LineItemRow, and_(LineItemRow.kind == GradeRow.kind, LineItemRow.item == GradeRow.item))
+            select(EnrolmentRow.id, LineItemRow.kind, LineItemRow.item, GradeRow, ScoreStateRow)
+            .select_from(LineItemRow)
             .join(ContextRow, LineItemRow.context_id == ContextRow.id)
             .join(MemberRow, MemberRow.context_id == ContextRow.id)
-            .join(EnrolmentRow, GradeRow.enrolment_id == EnrolmentRow.id)
-            .where(LineItemRow.id == line_item_id, ~was_sent)
-            .where(EnrolmentRow.course_id == ContextRow.course_id, EnrolmentRow.user_id == MemberRow.user_id)
-            .order_by(GradeRow.enrolment_id)
+            .join(
+                EnrolmentRow,
+                and_(EnrolmentRow.course_id == ContextRow.course_id, EnrolmentRow.user_id == MemberRow.user_id),
+            )
+            .outerjoin(GradeRow, grade)
+            .outerjoin(ScoreStateRow, known)
+            .where(LineItemRow.id == line_item_id, MemberRow.ended.is_(None), EnrolmentRow.role == Role.STUDENT)
+            .order_by(EnrolmentRow.id)
+            .execution_options(populate_existing=True)
         )
-        return [(enrolment_id, kind, item) for enrolment_id, kind, item in rows]
+        return [
+            (enrolment_id, kind, item)
+            for enrolment_id, kind, item, counts, state in rows
+            if _is_missing(counts, state, last.get(enrolment_id))
+        ]
+
+
+def _is_missing(grade: GradeRow | None, state: ScoreStateRow | None, last: DeliveryState | None) -> bool:
+    """Whether a platform has to be told of a grade, or that there is none, and nothing is on its way to tell it."""
+    if last in (DeliveryState.WAITING, DeliveryState.SENDING):
+        return False
+    if state is None or (state.stamped is None and state.confirmed is None):
+        return grade is not None
+    if state.confirmed is None or last not in (None, DeliveryState.DELIVERED):
+        return True  # what the last try came to there, nobody knows
+    if grade is None or state.points is None:
+        return (grade is None) != (state.points is None)
+    return grade.points * state.max_points != state.points * grade.max_points

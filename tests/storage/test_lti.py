@@ -14,6 +14,7 @@ from grader.domain.errors import Conflict, NotFound
 from grader.domain.lms.delivery import DeliveryState, Kind
 from grader.domain.lms.platform import Context, Family, LineItem, Member, Platform
 from grader.domain.lms.score import ScoreState
+from grader.domain.people import Role
 from grader.domain.scoring import Grade, ItemKind
 from grader.storage import unit_of_work_factory
 from grader.storage.tables import DeliveryRow, ScoreStateRow
@@ -76,13 +77,13 @@ def a_grade(who: Enrolled, kind: ItemKind, item: str) -> Grade:
     return Grade(who.enrolment.id, kind, item, Fraction(7, 2), 10, attempt_id=None, attempts=1)
 
 
-def a_delivery(line_item: LineItem, who: Enrolled) -> dict[str, object]:
+def a_delivery(line_item: LineItem, who: Enrolled, state: DeliveryState = DeliveryState.WAITING) -> dict[str, object]:
     return {
         "course_id": who.course.id,
         "kind": Kind.LTI_AGS,
         "line_item_id": line_item.id,
         "enrolment_id": who.enrolment.id,
-        "state": DeliveryState.DEAD,
+        "state": state,
         "attempts": 1,
         "made": NOON,
         "next_attempt": NOON,
@@ -378,4 +379,59 @@ class TestScores:
         with make_uow().writing() as uow:
             assert uow.line_items.without_delivery(column.id) == expected[1:]
             uow.platforms.unbind(context.id)
+            assert uow.line_items.without_delivery(column.id) == []
+
+    @pytest.mark.parametrize(
+        "case",
+        [
+            (DeliveryState.DELIVERED, Fraction(7, 2), False),
+            (DeliveryState.DELIVERED, Fraction(3), True),  # what it had of another item, before it was this one's
+            (DeliveryState.DELIVERED, None, True),
+            (DeliveryState.WAITING, None, False),
+            (DeliveryState.SENDING, Fraction(3), False),
+            (DeliveryState.DEAD, Fraction(7, 2), True),
+            (DeliveryState.SUPERSEDED, Fraction(7, 2), True),
+        ],
+    )
+    def test_a_grade_is_missing_unless_it_arrived_last_or_is_on_its_way(
+        self, engine: Engine, make_uow: MakeUow, ada: Enrolled, case: tuple[DeliveryState, Fraction | None, bool]
+    ) -> None:
+        last, shown, is_missing = case
+        _, context = connected(make_uow, course_id=ada.course.id)
+        with make_uow().writing() as uow:
+            column = uow.line_items.put(a_line_item(context))
+            uow.grades.put(a_grade(ada, ItemKind.EXERCISE, "conv"))
+            uow.platforms.put_member(Member(context.id, "sub", ada.user.id))
+            uow.line_items.confirm(column.id, ada.enrolment.id, shown, 10, NOON)
+            uow.commit()
+        with engine.begin() as connection:
+            connection.execute(insert(DeliveryRow).values(a_delivery(column, ada, DeliveryState.DELIVERED)))
+            connection.execute(insert(DeliveryRow).values(a_delivery(column, ada, last)))
+        with make_uow().reading() as uow:
+            assert bool(uow.line_items.without_delivery(column.id)) is is_missing
+            assert [each.state for each in uow.line_items.newest(column.id)] == [last]
+
+    def test_a_grade_that_is_gone_is_missing_while_the_platform_shows_it(
+        self, make_uow: MakeUow, ada: Enrolled
+    ) -> None:
+        _, context = connected(make_uow, course_id=ada.course.id)
+        with make_uow().writing() as uow:
+            column = uow.line_items.put(a_line_item(context))
+            uow.platforms.put_member(Member(context.id, "sub", ada.user.id))
+            assert uow.line_items.without_delivery(column.id) == []
+            uow.line_items.confirm(column.id, ada.enrolment.id, Fraction(3), 10, NOON)
+            assert uow.line_items.without_delivery(column.id) == [(ada.enrolment.id, ItemKind.EXERCISE, "conv")]
+            uow.line_items.confirm(column.id, ada.enrolment.id, None, 10, NOON)
+            assert uow.line_items.without_delivery(column.id) == []
+
+    def test_who_left_or_teaches_is_sent_nothing(self, make_uow: MakeUow, ada: Enrolled) -> None:
+        _, context = connected(make_uow, course_id=ada.course.id)
+        bob = enrolled(make_uow, "bob")
+        with make_uow().writing() as uow:
+            column = uow.line_items.put(a_line_item(context))
+            for each in (ada, bob):
+                uow.grades.put(a_grade(each, ItemKind.EXERCISE, "conv"))
+            uow.platforms.put_member(Member(context.id, "a", ada.user.id, ended=NOON))
+            uow.platforms.put_member(Member(context.id, "b", bob.user.id))
+            uow.enrolments.change(replace(bob.enrolment, role=Role.ASSISTANT))
             assert uow.line_items.without_delivery(column.id) == []
