@@ -113,6 +113,17 @@ class Outbox(Protocol):
         """
         ...
 
+    def count_dead(
+        self,
+        course_id: int,
+        *,
+        since: datetime | None = None,
+        endpoint_id: int | None = None,
+        line_item_id: int | None = None,
+    ) -> int:
+        """Return how many `replay_dead` would let wait again."""
+        ...
+
     def replay_dead(
         self,
         course_id: int,
@@ -139,6 +150,10 @@ class Endpoints(Protocol):
 
     def get(self, endpoint_id: int) -> Endpoint:
         """Return an endpoint, removed ones too; NotFound when there is none."""
+        ...
+
+    def hold(self, endpoint_id: int) -> None:
+        """Keep others from changing an endpoint until the unit of work ends; what is read after that is true."""
         ...
 
     def by_key(self, key: str) -> Endpoint | None:

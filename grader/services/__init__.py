@@ -22,6 +22,7 @@ regrade_basis  what steps and looks at regrades share
 insight    a course at a glance: what was tried and misunderstood, who is stuck
 exercise_insight  what the class's submissions say about one exercise
 item_analysis  what the class's answers say about a quiz and its questions
+endpoints  where webhooks go to and come from; endpoint_secrets: what of them is sealed
 prove      that an exercise can tell right from wrong
 rehearse   that what a lesson's page names is there, and that its Python runs and prints what the quizzes say
 """

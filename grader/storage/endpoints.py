@@ -40,6 +40,11 @@ class SqlEndpoints:
     def get(self, endpoint_id: int) -> Endpoint:
         return to_endpoint(fetch(self._session, EndpointRow, endpoint_id, "endpoint"))
 
+    def hold(self, endpoint_id: int) -> None:
+        held = select(EndpointRow.id).where(EndpointRow.id == endpoint_id).with_for_update(key_share=True)
+        self._session.execute(held).all()  # new deliveries, which only refer to the row, need not wait
+        self._session.expire_all()
+
     def by_key(self, key: str) -> Endpoint | None:
         row = self._session.scalar(select(EndpointRow).where(EndpointRow.key == key, EndpointRow.removed.is_(None)))
         return to_endpoint(row) if row else None

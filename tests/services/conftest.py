@@ -12,10 +12,13 @@ from grader.domain.people import Role
 from grader.domain.scoring import ItemKind
 from grader.services.enrol import add_course, add_user, enrol
 from grader.services.submit import submit
+from grader.storage import make_engine, unit_of_work_factory
+from grader.storage.tables import Table
 from tests.fakes import FakeCatalogue, FakeUnitOfWork, FixedClock, SilentBell, a_quiz, an_exercise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from grader.domain.assignment import Terms
     from grader.domain.people import User
@@ -67,7 +70,20 @@ class World:
 
 @pytest.fixture
 def world() -> World:
-    world = World()
+    return populated(World())
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[World]:
+    """Give the same course on a database: for what is only kept there."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'grader.db'}")
+    Table.metadata.create_all(engine)
+    yield populated(World(unit_of_work_factory(engine)))
+    engine.dispose()
+
+
+def populated(world: World) -> World:
+    """Return *world* with its course and people in it."""
     course = add_course(world.make_uow(), slug="spring", title="Spring", lesson="channels")
     roles = {"ada": Role.STUDENT, "bob": Role.STUDENT, "ian": Role.INSTRUCTOR, "zoe": None}
     for login, role in roles.items():

@@ -38,9 +38,9 @@ class Endpoint:
     removed: datetime | None = None
 
     def wants(self, kind: EventType) -> bool:
-        """Whether it is sent events of this kind now."""
+        """Whether it is sent events of this kind now. A test goes to the one that it is for, wanted or not."""
         is_on = self.off is None and self.removed is None and bool(self.url)
-        return is_on and (not self.events or kind in self.events or kind is EventType.TEST)
+        return is_on and kind is not EventType.TEST and (not self.events or kind in self.events)
 
     def secrets(self, now: datetime) -> tuple[str, ...]:
         """Return the sealed secrets that are good at *now*, the new one first."""
