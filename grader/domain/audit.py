@@ -39,7 +39,11 @@ class Deed(enum.Enum):
     ENDPOINT_ROTATED = "endpoint.rotated"
     DELIVERIES_REPLAYED = "deliveries.replayed"
     LMS_CODE_MADE = "lms.code_made"
+    LMS_BEGUN = "lms.begun"
     LMS_CONNECTED = "lms.connected"
+    LMS_CHANGED = "lms.changed"
+    LMS_REMOVED = "lms.removed"
+    LMS_COURSE_FREED = "lms.course_freed"
     LMS_COURSE_BOUND = "lms.course_bound"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - no secret
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the same

@@ -25,4 +25,6 @@ item_analysis  what the class's answers say about a quiz and its questions
 endpoints  where webhooks go to and come from; endpoint_secrets: what of them is sealed
 prove      that an exercise can tell right from wrong
 rehearse   that what a lesson's page names is there, and that its Python runs and prints what the quizzes say
+platforms  a course's LMSes: begun, connected, changed, tested, removed
+shared_platforms  those that the operator connects for many courses
 """

@@ -57,11 +57,19 @@ class Arrival:
 
 
 def platform_of(uow: UnitOfWork, key: str) -> Platform:
-    """Return the platform at whose address somebody knocks; NotFound when it is none's (any more)."""
+    """Return the platform at whose address somebody knocks; NotFound when it is none's (any more).
+
+    Conflict when the LMS has not told all that we need yet.
+    """
     with uow.reading():
         found = uow.platforms.by_key(key)
     if found is None:
         raise NotFound("no LMS is connected at this address (any more): ask who teaches the course to connect it again")
+    if not found.is_finished:
+        raise Conflict(
+            "this LMS is connected by half: who teaches the course pastes what the LMS shows on the course's page "
+            "about the LMS here"
+        )
     return found
 
 

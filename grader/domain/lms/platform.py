@@ -43,7 +43,7 @@ class Platform:
 
     One that a course's instructor connected serves that course alone: whatever its keys sign can reach no other.
     *course_id* is None for one that the operator connected: its courses are bound one by one, each by an instructor of
-    ours with a code. *deployments* empty: the first that launches is kept.
+    ours with a code. *deployments* empty: the first that launches is kept. What the LMS has not told yet is empty.
     """
 
     id: int
@@ -61,6 +61,11 @@ class Platform:
     deployments: tuple[str, ...] = ()
     failing: datetime | None = None  # since when it takes no score
     removed: datetime | None = None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the LMS has told all that we need: before that, only our addresses for it are known."""
+        return all((self.issuer, self.client_id, self.auth_url, self.token_url, self.jwks_url))
 
 
 @dataclass(frozen=True)
