@@ -45,6 +45,10 @@ class Deed(enum.Enum):
     LMS_REMOVED = "lms.removed"
     LMS_COURSE_FREED = "lms.course_freed"
     LMS_COURSE_BOUND = "lms.course_bound"
+    LMS_MEMBERS_READ = "lms.members_read"
+    LMS_COLUMN_MADE = "lms.column_made"
+    LMS_COLUMN_REMOVED = "lms.column_removed"
+    LMS_SCORES_RESENT = "lms.scores_resent"
     TOKEN_ISSUED = "token.issued"  # noqa: S105 - no secret
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the same
     PASSWORD_SET = "password.set"  # noqa: S105 - the same

@@ -144,6 +144,10 @@ class LineItems(Protocol):
         """Return each student's newest score for a line item, whatever became of it."""
         ...
 
+    def newest_of(self, line_item_id: int, enrolment_id: int) -> Delivery | None:
+        """Return one student's."""
+        ...
+
     def without_delivery(self, line_item_id: int) -> Sequence[tuple[int, ItemKind, str]]:
         """Return (enrolment, kind, item) of the students whose grade a line item lacks while nothing is on its way.
 

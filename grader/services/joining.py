@@ -82,16 +82,22 @@ def keep_member(uow: UnitOfWork, joining: Joining, user: User) -> bool:
 
 
 def send_missing(
-    uow: UnitOfWork, context: Context, now: datetime, *, columns: Collection[int] = (), students: Collection[int] = ()
+    uow: UnitOfWork,
+    context: Context,
+    now: datetime,
+    *,
+    columns: Collection[int] | None = None,
+    students: Collection[int] = (),
 ) -> int:
-    """Send what a platform's course does not have: all that its *columns* lack, and what *students* lack in any.
+    """Send what a platform's course lacks: all of its *columns*, None for each, and what *students* lack in any.
 
     Columns are line items, students enrolments. Return how many scores are on their way now.
     """
     sent = 0
-    for column in uow.line_items.of_context(context.id) if columns or students else ():
+    is_idle = columns is not None and not columns and not students
+    for column in () if is_idle else uow.line_items.of_context(context.id):
         unsent = [each for each, _, _ in uow.line_items.without_delivery(column.id)]
-        if column.id not in columns:
+        if columns is not None and column.id not in columns:
             unsent = [each for each in unsent if each in students]
         if unsent:
             sent += uow.outbox.add_scores(context.course_id or 0, unsent, column.kind, column.item, made=now)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from fractions import Fraction
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from grader.domain.lms.delivery import Delivery
@@ -103,10 +104,16 @@ class SqlLineItems:
         upsert(self._session, ScoreStateRow, key=key, values=values)
 
     def newest(self, line_item_id: int) -> list[Delivery]:
-        last = select(func.max(DeliveryRow.id)).where(DeliveryRow.line_item_id == line_item_id)
-        found = select(DeliveryRow).where(DeliveryRow.id.in_(last.group_by(DeliveryRow.enrolment_id)))
-        fresh = found.order_by(DeliveryRow.enrolment_id).execution_options(populate_existing=True)
-        return [to_delivery(row) for row in self._session.scalars(fresh)]
+        return self._newest(DeliveryRow.line_item_id == line_item_id)
+
+    def newest_of(self, line_item_id: int, enrolment_id: int) -> Delivery | None:
+        pair = and_(DeliveryRow.line_item_id == line_item_id, DeliveryRow.enrolment_id == enrolment_id)
+        return next(iter(self._newest(pair)), None)
+
+    def _newest(self, which: ColumnElement[bool]) -> list[Delivery]:
+        last = select(func.max(DeliveryRow.id)).where(which).group_by(DeliveryRow.enrolment_id)
+        found = select(DeliveryRow).where(DeliveryRow.id.in_(last)).order_by(DeliveryRow.enrolment_id)
+        return [to_delivery(row) for row in self._session.scalars(found.execution_options(populate_existing=True))]
 
     def without_delivery(self, line_item_id: int) -> list[tuple[int, ItemKind, str]]:
         last = {delivery.enrolment_id: delivery.state for delivery in self.newest(line_item_id)}
