@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from grader.domain.lms.delivery import Delivery, DeliveryState, Try
+    from grader.domain.lms.delivery import Delivery, DeliveryState, Lane, Try
     from grader.domain.lms.endpoint import Endpoint
     from grader.domain.lms.event import Draft, Event
     from grader.domain.lms.log import Load, Logged, Wanted
@@ -50,16 +50,25 @@ class Outbox(Protocol):
         """Return a delivery; NotFound when there is none."""
         ...
 
-    def due(self, now: datetime, limit: int, *, at_once: int) -> Sequence[Delivery]:
-        """Return waiting deliveries whose time has come, longest due first.
+    def due(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        at_once: int,
+        most_failing: int | None = None,
+        resting: Collection[Lane] = (),
+    ) -> Sequence[Delivery]:
+        """Return waiting deliveries whose time has come, those of the receiver first whose first one is longest due.
 
-        With those that are being sent, at most *at_once* of each endpoint, and one of an endpoint that is failing: who
-        is dead holds up nobody else. One for each line item and student. None of what is switched off or removed.
+        With those that are being sent, at most *at_once* for each receiver, one for a receiver that is failing, and
+        *most_failing* for all that are: who is dead holds up nobody else. One for each line item and student. None
+        for what is switched off or removed, nor for receivers in *resting*.
         """
         ...
 
-    def next_due(self, now: datetime) -> bool:
-        """Whether a delivery waits whose time has come, whoever it is for."""
+    def is_overtaken(self, delivery_id: int) -> bool:
+        """Whether a newer score was made for the same line item and student."""
         ...
 
     def claim(self, delivery: Delivery, key: str, *, now: datetime, lease_until: datetime) -> bool:
@@ -87,7 +96,10 @@ class Outbox(Protocol):
         ...
 
     def put_back_expired(self, now: datetime) -> int:
-        """Let deliveries wait again whose lease ran out: their dispatcher died. Return how many."""
+        """Let deliveries wait again whose lease ran out: their dispatcher died. Return how many.
+
+        Scores that were overtaken are superseded instead, and what kills every dispatcher dies.
+        """
         ...
 
     def add_try(self, tried: Try) -> None:

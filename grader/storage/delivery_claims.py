@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, literal_column, select, true, update
 from sqlalchemy.orm import aliased
 
-from grader.domain.lms.delivery import DeliveryState, Kind
+from grader.domain.lms.delivery import ATTEMPTS, LEASE, DeliveryState, Kind, Lane
 from grader.storage.outbox_rows import to_delivery
 from grader.storage.rows import changed, insert_missing
 from grader.storage.tables import DeliveryRow, EndpointRow, LineItemRow, PlatformRow, ScoreStateRow
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Collection, Iterator
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from grader.domain.lms.delivery import Delivery
 
 _SUPERSEDED = "a newer grade is on its way"
+_DIED = "the dispatcher died while it sent this"
+_DEADLY = "each dispatcher that sent this died: the service's log says more"
+
+_MOST_DEATHS = 2 * len(ATTEMPTS)
+"""Attempts after which something that kills dispatchers is left alone."""
+
+_SLOW = timedelta(seconds=2)
+"""Who takes longer gets one at a time until then: it may be dead, which is only known when its time is over."""
+
+# In so many words, not as parameters: only so are the partial indexes found.
+_WAITS = DeliveryRow.state == literal_column("'waiting'")
+_SENDING = DeliveryRow.state == literal_column("'sending'")
+
+
+class _Receiver(NamedTuple):
+    """Somebody for whom something is due; *first* is since when."""
+
+    lane: Lane
+    is_failing: bool
+    first: datetime
 
 
 def newer() -> ColumnElement[bool]:
@@ -40,38 +61,77 @@ class DeliveryClaims:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def due(self, now: datetime, limit: int, *, at_once: int) -> list[Delivery]:
-        lane = (DeliveryRow.endpoint_id, DeliveryRow.platform_id)
-        busy = self._busy()
-        turn = func.row_number().over(partition_by=lane, order_by=(DeliveryRow.next_attempt, DeliveryRow.id))
-        failing = func.coalesce(EndpointRow.failing, PlatformRow.failing).is_not(None)
-        ranked = _sendable(select(DeliveryRow.id, turn.label("turn"), failing.label("failing")), now).subquery()
-        rows = self._session.execute(
-            select(DeliveryRow, ranked.c.failing)
-            .join(ranked, ranked.c.id == DeliveryRow.id)
-            .where(ranked.c.turn <= at_once)
-            .order_by(DeliveryRow.next_attempt, DeliveryRow.id)
-        )
+    def due(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        at_once: int,
+        most_failing: int | None = None,
+        resting: Collection[Lane] = (),
+    ) -> list[Delivery]:
+        busy, slow = self._busy(now)
+        receivers = sorted(self._receivers(now), key=lambda receiver: receiver.first)
+        unwell = {receiver.lane for receiver in receivers if receiver.is_failing} | slow
+        left = limit if most_failing is None else most_failing - sum(busy[lane] for lane in unwell)
         found: list[Delivery] = []
-        pairs: set[tuple[int | None, int | None]] = set()
-        for row, is_failing in rows:
-            place, pair = (row.endpoint_id, row.platform_id), (row.line_item_id, row.enrolment_id)
-            is_twin = row.kind is Kind.LTI_AGS and pair in pairs
-            if len(found) >= limit or is_twin or busy[place] >= (1 if is_failing else at_once):
-                continue
-            busy[place] += 1
-            pairs.add(pair)
-            found.append(to_delivery(row))
+        for lane in (receiver.lane for receiver in receivers if receiver.lane not in resting):
+            room = min((1 if lane in unwell else at_once) - busy[lane], limit - len(found))
+            if lane in unwell:
+                room = min(room, left)
+            if room > 0:
+                rows = self._firsts(lane, now, room)
+                left -= len(rows) if lane in unwell else 0
+                found += [to_delivery(row) for row in rows]
         return found
 
-    def _busy(self) -> Counter[tuple[int | None, int | None]]:
+    def _busy(self, now: datetime) -> tuple[Counter[Lane], set[Lane]]:
+        """Return how many are being sent to each receiver, and which receivers take their time over it."""
         rows = self._session.execute(
-            select(DeliveryRow.endpoint_id, DeliveryRow.platform_id).where(DeliveryRow.state == DeliveryState.SENDING)
-        )
-        return Counter((endpoint, platform) for endpoint, platform in rows)
+            select(DeliveryRow.kind, DeliveryRow.endpoint_id, DeliveryRow.platform_id, DeliveryRow.lease).where(
+                _SENDING
+            )
+        ).all()
+        lanes = [((kind, endpoint or platform or 0), lease) for kind, endpoint, platform, lease in rows]
+        late = now + LEASE - _SLOW
+        return Counter(lane for lane, _ in lanes), {lane for lane, lease in lanes if lease and lease < late}
 
-    def next_due(self, now: datetime) -> bool:
-        return self._session.scalar(_sendable(select(DeliveryRow.id), now).limit(1)) is not None
+    def _receivers(self, now: datetime) -> Iterator[_Receiver]:
+        """Yield who takes something and has something due. One look into an index for each: thousands may wait."""
+        takers = (
+            (Kind.WEBHOOK, EndpointRow, DeliveryRow.endpoint_id == EndpointRow.id, EndpointRow.off.is_(None)),
+            (Kind.LTI_AGS, PlatformRow, DeliveryRow.platform_id == PlatformRow.id, true()),
+        )
+        for kind, taker, theirs, is_on in takers:
+            first = select(DeliveryRow.next_attempt).where(theirs, *_waiting(now)).order_by(DeliveryRow.next_attempt)
+            rows = self._session.execute(
+                select(taker.id, taker.failing, first.limit(1).scalar_subquery()).where(taker.removed.is_(None), is_on)
+            )
+            for number, failing, when in rows:
+                if when is not None:
+                    yield _Receiver((kind, number), failing is not None, when)
+
+    def _firsts(self, lane: Lane, now: datetime, count: int) -> list[DeliveryRow]:
+        kind, number = lane
+        wanted = select(DeliveryRow).where(*_waiting(now)).order_by(DeliveryRow.next_attempt, DeliveryRow.id)
+        if kind is Kind.WEBHOOK:
+            return list(self._session.scalars(wanted.where(DeliveryRow.endpoint_id == number).limit(count)))
+        pair = and_(
+            ScoreStateRow.line_item_id == DeliveryRow.line_item_id,
+            ScoreStateRow.enrolment_id == DeliveryRow.enrolment_id,
+        )
+        free = (LineItemRow.removed.is_(None), ScoreStateRow.holder.is_(None))
+        rows = self._session.scalars(
+            wanted.join(LineItemRow, DeliveryRow.line_item_id == LineItemRow.id)
+            .outerjoin(ScoreStateRow, pair)
+            .where(DeliveryRow.platform_id == number, *free)
+            .limit(2 * count)
+        )
+        one_each = {(row.line_item_id, row.enrolment_id): row for row in reversed(rows.all())}
+        return sorted(one_each.values(), key=lambda row: (row.next_attempt, row.id))[:count]
+
+    def is_overtaken(self, delivery_id: int) -> bool:
+        return bool(self._session.scalar(select(newer()).where(DeliveryRow.id == delivery_id)))
 
     def claim(self, delivery: Delivery, key: str, *, now: datetime, lease_until: datetime) -> bool:
         if delivery.kind is Kind.LTI_AGS and not self._hold(delivery, lease_until):
@@ -129,42 +189,20 @@ class DeliveryClaims:
         return done == 1
 
     def put_back_expired(self, now: datetime) -> int:
-        expired = and_(DeliveryRow.state == DeliveryState.SENDING, DeliveryRow.lease < now)
-        back = update(DeliveryRow).where(expired)
-        count = changed(
-            self._session,
-            back.values(
-                state=DeliveryState.WAITING,
-                next_attempt=now,
-                claim_key=None,
-                lease=None,
-                note="the dispatcher died while it sent this",
-            ),
+        expired = and_(_SENDING, DeliveryRow.lease < now)
+        over: dict[str, object] = {"claim_key": None, "lease": None}
+        ends = (
+            (and_(expired, newer()), DeliveryState.SUPERSEDED, _SUPERSEDED),
+            (and_(expired, DeliveryRow.attempts >= _MOST_DEATHS), DeliveryState.DEAD, _DEADLY),
         )
+        for which, state, note in ends:
+            ended = update(DeliveryRow).where(which)
+            changed(self._session, ended.values(**over, state=state, ended=now, note=note))
+        back = update(DeliveryRow).where(expired)
+        count = changed(self._session, back.values(**over, state=DeliveryState.WAITING, next_attempt=now, note=_DIED))
         self._let_go(ScoreStateRow.lease < now)
         return count
 
 
-def _sendable(found: Select[tuple[int]], now: datetime) -> Select[tuple[int]]:
-    """Narrow *found* to what may be sent now: due, to somebody who takes it, the pair held by nobody."""
-    pair = and_(
-        ScoreStateRow.line_item_id == DeliveryRow.line_item_id,
-        ScoreStateRow.enrolment_id == DeliveryRow.enrolment_id,
-    )
-    takes_webhooks = and_(EndpointRow.off.is_(None), EndpointRow.removed.is_(None))
-    takes_scores = and_(LineItemRow.removed.is_(None), PlatformRow.removed.is_(None), ScoreStateRow.holder.is_(None))
-    return (
-        found.select_from(DeliveryRow)
-        .outerjoin(EndpointRow, DeliveryRow.endpoint_id == EndpointRow.id)
-        .outerjoin(PlatformRow, DeliveryRow.platform_id == PlatformRow.id)
-        .outerjoin(LineItemRow, DeliveryRow.line_item_id == LineItemRow.id)
-        .outerjoin(ScoreStateRow, pair)
-        .where(
-            DeliveryRow.state == DeliveryState.WAITING,
-            DeliveryRow.next_attempt <= now,
-            or_(
-                and_(DeliveryRow.kind == Kind.WEBHOOK, takes_webhooks),
-                and_(DeliveryRow.kind == Kind.LTI_AGS, takes_scores),
-            ),
-        )
-    )
+def _waiting(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _WAITS, DeliveryRow.next_attempt <= now

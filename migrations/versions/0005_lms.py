@@ -206,10 +206,10 @@ def _deliveries() -> None:
         sa.CheckConstraint("kind IN ('webhook', 'lti_ags')", name="kind"),
         sa.CheckConstraint("state IN ('waiting', 'sending', 'delivered', 'dead', 'superseded')", name="state"),
     )
-    for name, condition in (("next_attempt", _WAITING), ("lease", _SENDING)):
-        op.create_index(
-            f"ix_deliveries_{name}", "deliveries", [name], sqlite_where=condition, postgresql_where=condition
-        )
+    turns = [([receiver, "next_attempt", "id"], _WAITING) for receiver in ("endpoint_id", "platform_id")]
+    for names, condition in (*turns, (["lease"], _SENDING)):
+        name = f"ix_deliveries_{'_'.join(names)}"
+        op.create_index(name, "deliveries", names, sqlite_where=condition, postgresql_where=condition)
     for names in (["line_item_id", "enrolment_id"], ["course_id", "id"], ["endpoint_id"]):
         op.create_index(f"ix_deliveries_{'_'.join(names)}", "deliveries", names)
     op.create_table(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from grader.domain.errors import NotFound
-from grader.domain.lms.delivery import Answer, DeliveryState, Kind, Try, Verdict
+from grader.domain.lms.delivery import LEASE, Answer, DeliveryState, Kind, Try, Verdict
 from grader.domain.lms.endpoint import Endpoint
 from grader.domain.lms.event import Draft, EventType
 from grader.domain.lms.log import Wanted
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 PLACE = (ItemKind.EXERCISE, "conv")
-LATER = NOON + timedelta(minutes=1)
+LATER = NOON + LEASE
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 ATTEMPTS = tuple(
     timedelta(seconds=seconds) for seconds in (0, 5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600)
@@ -26,8 +27,8 @@ LONGEST_WAIT = timedelta(hours=24)
 GIVE_UP_ENDPOINT = timedelta(days=5)
 """An endpoint that has failed for so long is switched off."""
 
-LEASE = timedelta(seconds=60)
-"""A claim is good for this long: connecting, sending and reading take 18 s at most, a token as long again."""
+LEASE = timedelta(seconds=90)
+"""A claim is good for this long. A request takes 18 s at most: a token, a score that is refused, both once more."""
 
 KEPT_RESPONSE = 4096
 """Bytes of an answer that the log keeps, and that are read at all."""
@@ -38,6 +39,10 @@ class Kind(enum.Enum):
 
     WEBHOOK = "webhook"
     LTI_AGS = "lti_ags"  # a score to a platform's line item
+
+
+Lane: TypeAlias = "tuple[Kind, int]"
+"""A receiver: an endpoint or a platform, by its id. One that is slow or dead must not be in another's way."""
 
 
 class DeliveryState(enum.Enum):
@@ -138,6 +143,7 @@ def next_attempt(
 
 
 _OK = range(200, 300)
+_BAD = 400
 _GONE = 410
 _CONFLICT = 409
 _LATER = frozenset({408, 425, 429})
@@ -159,13 +165,17 @@ def judge_webhook(answer: Answer) -> Verdict:
 def judge_score(answer: Answer) -> Verdict:
     """Return what a platform's answer to a score means; a token that was refused has been renewed once by then.
 
+    Superseded is what the platform says; whether that can be is for who knows what was sent.
+
     >>> [judge_score(Answer("", status)).value for status in (200, 409, 400, 404, 401, 429, 503, None)]
     ['delivered', 'superseded', 'dead', 'dead', 'again', 'again', 'again', 'again']
+    >>> judge_score(Answer("", 400, '{"timestamp":["Score timestamp can only be updated to a later point"]}')).value
+    'superseded'
     """
     if answer.status is None or answer.status in _LATER or answer.status in _SERVER:
         return Verdict.AGAIN
     if answer.status in _OK:
         return Verdict.DELIVERED
-    if answer.status == _CONFLICT:
-        return Verdict.SUPERSEDED
+    if answer.status == _CONFLICT or (answer.status == _BAD and "timestamp" in answer.body.lower()):
+        return Verdict.SUPERSEDED  # the second is Open edX's way to say it
     return Verdict.AGAIN if answer.status == _UNAUTHORISED else Verdict.DEAD

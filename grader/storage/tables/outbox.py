@@ -64,7 +64,8 @@ class DeliveryRow(Table):
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        Index(None, "next_attempt", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index(None, "endpoint_id", "next_attempt", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index(None, "platform_id", "next_attempt", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index(None, "lease", sqlite_where=_SENDING, postgresql_where=_SENDING),
         Index(None, "line_item_id", "enrolment_id"),
         Index(None, "course_id", "id"),
