@@ -30,6 +30,7 @@ class Deed(enum.Enum):
     REGRADE_APPLIED = "regrade.applied"
     REGRADE_DISCARDED = "regrade.discarded"
     REGRADE_UNDONE = "regrade.undone"
+    HANDED_IN = "submission.handed_in"  # by an endpoint, for a student
     RERUN = "submission.rerun"
     COMMENTED = "comment.made"
     COMMENT_WITHDRAWN = "comment.withdrawn"
@@ -37,6 +38,7 @@ class Deed(enum.Enum):
     ENDPOINT_CHANGED = "endpoint.changed"
     ENDPOINT_REMOVED = "endpoint.removed"
     ENDPOINT_ROTATED = "endpoint.rotated"
+    ENDPOINT_OFF = "endpoint.off"  # switched off by the service: it failed for too long, or wants nothing more
     DELIVERIES_REPLAYED = "deliveries.replayed"
     LMS_CODE_MADE = "lms.code_made"
     LMS_BEGUN = "lms.begun"
@@ -56,7 +58,10 @@ class Deed(enum.Enum):
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a change comes from: a login, empty for the service itself; page, API or terminal; the network address."""
+    """Where a change comes from: a login, empty for the service itself; page, API, terminal; the network address.
+
+    By a webhook it is "endpoint" and the endpoint's name, which no login is: logins hold no blank.
+    """
 
     actor: str = ""
     via: str = "service"

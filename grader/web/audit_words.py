@@ -26,6 +26,7 @@ def deeds() -> Mapping[str, str]:
         Deed.ASSIGNMENT_SET: _("set an assignment's terms"),
         Deed.EXTENDED: _("gave more time or attempts"),
         Deed.EXTENSION_ENDED: _("took an extension back"),
+        Deed.HANDED_IN: _("handed in for a student"),
         Deed.RERUN: _("had a submission graded again"),
         Deed.COMMENTED: _("commented on a submission"),
         Deed.COMMENT_WITHDRAWN: _("took a comment back"),
@@ -41,6 +42,7 @@ def deeds() -> Mapping[str, str]:
         Deed.ENDPOINT_CHANGED: _("changed an endpoint"),
         Deed.ENDPOINT_REMOVED: _("removed an endpoint"),
         Deed.ENDPOINT_ROTATED: _("made an endpoint's secret anew"),
+        Deed.ENDPOINT_OFF: _("switched off an endpoint that takes nothing"),
         Deed.DELIVERIES_REPLAYED: _("sent again what had failed"),
         Deed.LMS_CODE_MADE: _("made a code that connects an LMS"),
         Deed.LMS_BEGUN: _("began to connect an LMS"),
@@ -85,7 +87,13 @@ def actor(origin: Origin) -> str:
 
 def way(origin: Origin) -> str:
     """Return from where it was done."""
-    ways = {"page": _("on a page"), "api": _("by the API"), "terminal": _("at the server's terminal"), "service": ""}
+    ways = {
+        "page": _("on a page"),
+        "api": _("by the API"),
+        "webhook": _("by a webhook"),
+        "terminal": _("at the server's terminal"),
+        "service": "",
+    }
     return ways.get(origin.via, origin.via)
 
 
