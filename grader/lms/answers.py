@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from grader.domain.inert import inert
 from grader.domain.lms.delivery import KEPT_RESPONSE, LONGEST_WAIT, Answer
 
 if TYPE_CHECKING:
@@ -19,11 +20,21 @@ def kept(sent: str, reply: Reply) -> Answer:
     return Answer(
         sent,
         reply.status,
-        body=reply.body[:KEPT_RESPONSE].decode(errors="replace"),
+        body=shown(reply.body),
         problem=reply.problem,
         retry_after=retry_after(reply.headers),
         seconds=reply.seconds,
     )
+
+
+def shown(body: bytes) -> str:
+    r"""Return what came as text that nothing obeys which shows it, KEPT_RESPONSE bytes at most.
+
+    >>> shown(b"caf\xc3\xa9\r\n\x1b[31mred\x00\xff")
+    'café\n\\x1b[31mred\\x00�'
+    """
+    text = inert(body[:KEPT_RESPONSE].decode(errors="replace").replace("\r\n", "\n"), kept="\n\t")
+    return text.encode()[:KEPT_RESPONSE].decode(errors="ignore")
 
 
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:
@@ -45,6 +56,6 @@ def retry_after(headers: Mapping[str, str]) -> timedelta | None:
 def _date(text: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a year of twenty digits
         return None
     return date if date.tzinfo else None

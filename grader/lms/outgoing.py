@@ -12,7 +12,7 @@ import ssl
 import time
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import requests
 import urllib3
@@ -21,6 +21,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from requests_hardened.client import HTTPSession
 from requests_hardened.config import Config
 
+from grader.domain.inert import inert
 from grader.lms.addresses import Listed
 from grader.lms.connecting import PlainPool, TlsPool, Unreachable, Way
 
@@ -34,6 +35,11 @@ MOST_BYTES = 4096
 
 MOST_JSON = 2**20
 """Bytes of an answer of a platform's, such as a page of a course's members."""
+
+_LONGEST_PROBLEM = 500  # characters
+
+_FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, ValueError)
+"""What a request raises; ValueError for an address that can't be one."""
 
 _HTTP, _HTTPS = 80, 443
 
@@ -90,7 +96,7 @@ class Outgoing:
         try:
             with self._session(most_bytes, cuts=True) as session:
                 answer = session.request(method, url, headers=dict(headers), data=body)
-        except (requests.RequestException, ValueError) as error:  # ValueError: an address that can't be one
+        except _FAULTS as error:
             return Reply(problem=problem(error), seconds=time.monotonic() - started)
         names = {name.lower(): value for name, value in answer.headers.items()}
         body, is_cut = answer.content[:most_bytes], len(answer.content) > most_bytes
@@ -103,7 +109,7 @@ class Outgoing:
     def _session(self, most_bytes: int, *, cuts: bool) -> requests.Session:
         limits = (self._connect_seconds, self._total_seconds)
         # Its own filter of addresses connects to the first one without asking for how long; _Adapter has a stricter one
-        session: requests.Session = HTTPSession(
+        session: requests.Session = _Session(
             Config(
                 ip_filter_enable=False, ip_filter_allow_loopback_ips=False, never_redirect=True, default_timeout=limits
             )
@@ -114,6 +120,15 @@ class Outgoing:
         for scheme in ("http://", "https://"):
             session.mount(scheme, _Adapter(self._listed, limits, self._tls, most_bytes=most_bytes, cuts=cuts))
         return session
+
+
+class _Session(HTTPSession):
+    """Takes a redirect for an answer, and does not even read where to: that may be no address at all."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Return nothing."""
+        del resp
+        return None
 
 
 class _Adapter(HTTPAdapter):
@@ -137,6 +152,11 @@ class _Adapter(HTTPAdapter):
             raise requests.ConnectionError(error, request=request) from error
         answer.raw = io.BytesIO(self._read(answer))
         return answer
+
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:  # noqa: ANN401 - urllib3's
+        """Return the answer without its cookies, which a parser that is easily confused would take apart."""
+        resp._original_response = None  # noqa: SLF001 - where it would look for them
+        return super().build_response(req, resp)
 
     def cert_verify(self, *args: object) -> None:
         """Certificates are verified by our own context, whatever a caller says."""
@@ -173,7 +193,11 @@ class _Broken(requests.ConnectionError):
 
 
 def problem(error: Exception) -> str:
-    """Return what went wrong as a sentence for the log."""
+    """Return what went wrong as a sentence for the log, which may repeat words of the other side's: nobody obeys it."""
+    return inert(_problem(error)).rstrip(".")[:_LONGEST_PROBLEM]
+
+
+def _problem(error: Exception) -> str:
     for cause in _causes(error):
         match cause:
             case Unreachable() | _Broken():
@@ -184,7 +208,7 @@ def problem(error: Exception) -> str:
                 return "the connection was cut before an answer came"
             case http.client.HTTPException():
                 return "what it answered is no HTTP"
-    return str(error).rstrip(".") or type(error).__name__
+    return str(error) or type(error).__name__
 
 
 def _is_late(error: Exception) -> bool:
