@@ -6,18 +6,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from grader.domain.errors import Forbidden, NotFound
+from grader.domain.inert import inert
 from grader.domain.lms.arrival import item_of
 from grader.domain.lms.launch import Message
-from grader.domain.lms.platform import LineItem
+from grader.domain.lms.platform import LineItem, role_of
 from grader.domain.scoring import ItemKind
-from grader.services.joining import Joining, keep_member, place, send_missing, user_of
+from grader.services.catch_up import send_missing
+from grader.services.joining import Joining, keep_member, place, user_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from grader.domain.lms.launch import Launch
     from grader.domain.lms.platform import Context, Platform
-    from grader.domain.people import Course, User
+    from grader.domain.people import Course, Enrolment, User
     from grader.ports import Catalogue, UnitOfWork
 
 
@@ -44,8 +46,7 @@ def arrive(
         user = user_of(uow, joining)
         uow.origin = replace(uow.origin, actor=user.login)
         enrolment, is_placed = place(uow, joining, user)
-        if arriving.launch.message is Message.DEEP_LINK and not enrolment.role.is_staff:
-            raise Forbidden("only who teaches this course may pick content for it")
+        _refuse(arriving, enrolment)
         is_new = keep_member(uow, joining, user)
         item = _item(uow, catalogue, arriving, course)
         column = _keep_line_item(uow, arriving, item) if item else None
@@ -58,6 +59,17 @@ def arrive(
         )
         uow.commit()
     return user, course, item and (item[0], item[1])
+
+
+def _refuse(arriving: Arriving, enrolment: Enrolment) -> None:
+    """Forbidden for who would be more here than their platform says: it may have been told somebody else's login."""
+    if enrolment.role is not role_of(arriving.launch.person.roles):
+        raise Forbidden(
+            f"you are {enrolment.role.value} of this course here, but not in your LMS: sign in here, or have your role "
+            "changed there"
+        )
+    if arriving.launch.message is Message.DEEP_LINK and not enrolment.role.is_staff:
+        raise Forbidden("only who teaches this course may pick content for it")
 
 
 def _joining(arriving: Arriving, course: Course) -> Joining:
@@ -103,7 +115,7 @@ def _keep_line_item(uow: UnitOfWork, arriving: Arriving, item: tuple[ItemKind, s
         kind=kind,
         item=slug,
         url=launch.line_item,
-        label=launch.resource_title or title,
+        label=inert(launch.resource_title) or title,
         max_points=most,
         resource_link=launch.resource_link,
         made=arriving.now,

@@ -8,7 +8,7 @@ from grader.domain.audit import Deed
 from grader.domain.errors import Invalid, NotFound
 from grader.domain.lms.platform import LineItem
 from grader.domain.scoring import ItemKind
-from grader.services.joining import send_missing
+from grader.services.catch_up import send_missing
 from grader.services.lms_course import bound, column_of, still
 
 if TYPE_CHECKING:

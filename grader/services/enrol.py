@@ -13,6 +13,7 @@ from grader.domain.errors import Forbidden, NotFound
 from grader.domain.naming import parse_login, parse_slug, short
 from grader.domain.permissions import Action, may
 from grader.services import notify
+from grader.services.catch_up import catch_up
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,6 +83,7 @@ def enrol(uow: UnitOfWork, *, user: User, course: Course, role: Role, when: date
             deed = Deed.RESTORED if left else Deed.ENROLLED
             uow.audit.add(deed, when=when, what=user.login, course_id=course.id, user_id=user.id, detail=told)
             notify.enrolled(uow, course, [(user.login, enrolment)], when)
+            catch_up(uow, course.id, [enrolment.id] if left else [], when)
         uow.commit()
     return enrolment
 

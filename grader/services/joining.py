@@ -17,7 +17,6 @@ from grader.domain.people import Role
 from grader.services import notify
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from datetime import datetime
 
     from grader.domain.lms.launch import Person
@@ -81,35 +80,12 @@ def keep_member(uow: UnitOfWork, joining: Joining, user: User) -> bool:
     return True
 
 
-def send_missing(
-    uow: UnitOfWork,
-    context: Context,
-    now: datetime,
-    *,
-    columns: Collection[int] | None = None,
-    students: Collection[int] = (),
-) -> int:
-    """Send what a platform's course lacks: all of its *columns*, None for each, and what *students* lack in any.
-
-    Columns are line items, students enrolments. Return how many scores are on their way now.
-    """
-    sent = 0
-    is_idle = columns is not None and not columns and not students
-    for column in () if is_idle else uow.line_items.of_context(context.id):
-        unsent = [each for each, _, _ in uow.line_items.without_delivery(column.id)]
-        if columns is not None and column.id not in columns:
-            unsent = [each for each in unsent if each in students]
-        if unsent:
-            sent += uow.outbox.add_scores(context.course_id or 0, unsent, column.kind, column.item, made=now)
-    return sent
-
-
 def _waiting(uow: UnitOfWork, joining: Joining) -> User | None:
-    """Return the student of the course whose login the platform knows; staff's are never given away like that."""
+    """Return the student of the course whose login the platform knows; the staff's of any course are no such."""
     for login in natural_logins(joining.person):
         user = uow.users.by_login(login)
-        enrolment = uow.enrolments.find(user.id, joining.course.id) if user else None
-        if user is None or enrolment is None or not enrolment.is_active or enrolment.role is not Role.STUDENT:
+        roles = {course.id: enrolment.role for course, enrolment in uow.courses.of_user(user.id)} if user else {}
+        if user is None or joining.course.id not in roles or set(roles.values()) != {Role.STUDENT}:
             continue
         if uow.platforms.member_of(joining.context.id, user.id) is None:
             return user
@@ -117,8 +93,13 @@ def _waiting(uow: UnitOfWork, joining: Joining) -> User | None:
 
 
 def _new(uow: UnitOfWork, joining: Joining) -> User:
-    wanted = (parse_login(login_for(joining.platform, joining.person, digits)) for digits in HEX)
-    login = next((each for each in wanted if uow.users.by_login(each) is None), None)
-    if login is None:
-        raise Invalid("somebody has this person's login here already")
-    return uow.users.add(login, name_of(joining.person, login))
+    """Return somebody new, or who came by another tab meanwhile: they are looked for after each look at others."""
+    for digits in HEX:
+        login = parse_login(login_for(joining.platform, joining.person, digits))
+        is_free = uow.users.by_login(login) is None
+        known = uow.platforms.user_of(joining.platform.id, joining.person.subject)
+        if known is not None:
+            return uow.users.get(known)
+        if is_free:
+            return uow.users.add(login, name_of(joining.person, login))
+    raise Invalid("somebody has this person's login here already")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from grader.domain.audit import Deed
 from grader.domain.errors import Conflict, Unavailable
 from grader.domain.lms.platform import role_of
+from grader.services.catch_up import send_missing
 from grader.services.class_list import ClassList, Way
-from grader.services.joining import send_missing
 from grader.services.lms_course import bound, still
 
 if TYPE_CHECKING:
