@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 
 from grader.domain.errors import NotFound
 from grader.domain.lms.delivery import DeliveryState, Kind
@@ -88,6 +88,19 @@ class DeliveryLog:
         overtaken = self._leave_overtaken(ended, now)
         return bool(self._wait_again(ended, now) or overtaken)
 
+    def count_dead(
+        self,
+        course_id: int,
+        *,
+        since: datetime | None = None,
+        endpoint_id: int | None = None,
+        line_item_id: int | None = None,
+    ) -> int:
+        dead = _dead(course_id, since, endpoint_id, line_item_id)
+        is_score = DeliveryRow.kind == Kind.LTI_AGS
+        again = select(func.count()).select_from(DeliveryRow).where(dead, ~and_(is_score, newer()))
+        return self._session.scalar(again) or 0
+
     def replay_dead(
         self,
         course_id: int,
@@ -97,13 +110,7 @@ class DeliveryLog:
         endpoint_id: int | None = None,
         line_item_id: int | None = None,
     ) -> int:
-        dead = and_(DeliveryRow.course_id == course_id, DeliveryRow.state == DeliveryState.DEAD)
-        if since is not None:
-            dead = and_(dead, DeliveryRow.ended >= since)
-        if endpoint_id is not None:
-            dead = and_(dead, DeliveryRow.endpoint_id == min(endpoint_id, _LARGEST_ID))
-        if line_item_id is not None:
-            dead = and_(dead, DeliveryRow.line_item_id == min(line_item_id, _LARGEST_ID))
+        dead = _dead(course_id, since, endpoint_id, line_item_id)
         self._leave_overtaken(dead, now)
         return self._wait_again(dead, now)
 
@@ -141,6 +148,23 @@ class DeliveryLog:
             dead=counts[DeliveryState.DEAD],
             oldest=oldest,
         )
+
+
+def _dead(
+    course_id: int, since: datetime | None, endpoint_id: int | None, line_item_id: int | None
+) -> ColumnElement[bool]:
+    """Return what died and can be sent once more: its receiver was not removed since."""
+    dead = and_(DeliveryRow.course_id == course_id, DeliveryRow.state == DeliveryState.DEAD)
+    for row, number in ((EndpointRow, DeliveryRow.endpoint_id), (LineItemRow, DeliveryRow.line_item_id),
+                        (PlatformRow, DeliveryRow.platform_id)):  # fmt: skip
+        dead = and_(dead, ~exists().where(row.id == number, row.removed.is_not(None)))
+    if since is not None:
+        dead = and_(dead, DeliveryRow.ended >= since)
+    if endpoint_id is not None:
+        dead = and_(dead, DeliveryRow.endpoint_id == min(endpoint_id, _LARGEST_ID))
+    if line_item_id is not None:
+        dead = and_(dead, DeliveryRow.line_item_id == min(line_item_id, _LARGEST_ID))
+    return dead
 
 
 def _named() -> Select[DeliveryRow, str, str, str, str, str, str]:

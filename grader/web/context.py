@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app, g, has_request_context, request
 
 from grader.domain.audit import Origin
+from grader.domain.errors import Conflict
 from grader.web.streams import Pace, Streams
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ class Services:
     back, so it must be below the server's number of threads. *change_limit* is for all that one person saves, more
     often than any page does by itself. *url* is where browsers reach the pages, empty where nobody said; *proxies* is
     how many of ours each request passes. Without *launches*, *vault* and *gradebooks* no other system is connected;
-    *launch_limit* is of one address, behind which a whole lecture hall may sit. *session_secret* signs what browsers
-    hold, and opens nothing by itself.
+    *launch_limit* is of one address, behind which a whole lecture hall may sit; *hook_limit* of one endpoint's
+    webhooks, *forged_limit* of those from one address that it did not sign. *session_secret* signs what browsers hold,
+    and opens nothing by itself.
     """
 
     make_uow: Callable[[], UnitOfWork]
@@ -51,6 +53,8 @@ class Services:
     gradebooks: Gradebooks | None = None
     submit_limit: str = "30 per minute"
     launch_limit: str = "600 per minute"
+    hook_limit: str = "600 per minute"
+    forged_limit: str = "30 per minute"
     sign_in_limit: str = "10 per minute"
     change_limit: str = "120 per minute"
     streams: int = 12
@@ -67,6 +71,8 @@ class Context:
     sign_in_limit: Limit
     change_limit: Limit
     launch_limit: Limit
+    hook_limit: Limit
+    forged_limit: Limit
 
 
 def attach(app: Flask, context: Context) -> None:
@@ -105,6 +111,14 @@ def context() -> Context:
 def services() -> Services:
     """Return the needs of the app that answers this request."""
     return context().services
+
+
+def vault() -> Vault:
+    """Return what seals secrets; Conflict where the operator has not set that up."""
+    found = services().vault
+    if found is None:
+        raise Conflict("this service sends and takes no webhooks: its operator sets GRADER_LMS_SECRET first")
+    return found
 
 
 def sign_in(user: User) -> None:

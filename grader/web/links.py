@@ -9,5 +9,13 @@ from grader.web.context import services
 
 def invitation_link(secret: str) -> str:
     """Return where an invitation is accepted; below GRADER_URL, or where this request was sent to."""
-    base = services().url or request.host_url
-    return base.rstrip("/") + url_for("pages.door.invitation", secret=secret)
+    return _base() + url_for("pages.door.invitation", secret=secret)
+
+
+def hook_link(key: str) -> str:
+    """Return where an endpoint sends us webhooks."""
+    return f"{_base()}/hooks/{key}"
+
+
+def _base() -> str:
+    return (services().url or request.host_url).rstrip("/")

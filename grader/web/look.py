@@ -13,6 +13,7 @@ from babel.dates import format_datetime
 from flask import g, request, url_for
 from markupsafe import Markup
 
+from grader.domain.inert import inert
 from grader.domain.scoring import Late
 from grader.web import i18n
 from grader.web.fields import shown_moment
@@ -37,7 +38,7 @@ def register(app: Flask) -> None:
     """Give *app*'s templates what stands here."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(moment=moment, points=points, prose=prose, prose_inline=prose_inline)
-    app.jinja_env.filters.update(field_moment=shown_moment)
+    app.jinja_env.filters.update(field_moment=shown_moment, written_out=written_out)
     app.jinja_env.globals.update(asset=asset, nonce=nonce, prose_styles=prose_styles, late_words=late_words)
     app.context_processor(
         lambda: {"reader": reader(), "theme": theme(), "language": i18n.language(), "framed": is_framed()}
@@ -61,6 +62,11 @@ def note_styles(rules: str) -> None:
     """Have this page carry *rules*, once; what prose needs that it brings along."""
     if rules:
         g.setdefault("prose_styles", {})[rules] = None
+
+
+def written_out(text: str) -> str:
+    """Return text from elsewhere, lines and tabs kept, with what can't be seen or turns it around written out."""
+    return inert(text, kept="\n\t")
 
 
 def prose(text: str) -> Markup:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tests.web.school import SPRING
+from tests.fakes import FakeUnitOfWork
+from tests.web.connected import an_endpoint, attempt, connected_school, newest
+from tests.web.school import SPRING, School
 
 if TYPE_CHECKING:
-    from tests.web.school import School
+    from collections.abc import Iterator
 
 NAMES = {
     "course": SPRING,
@@ -21,6 +24,32 @@ NAMES = {
     "login": "ada",
     "filename": "base.css",
 }
+
+
+ON_A_DATABASE = ("/endpoints", "/deliveries")
+"""What the fake storage knows nothing of."""
+
+
+@contextmanager
+def school_for(call: str) -> Iterator[School]:
+    """Give a school on storage that knows what a call is about."""
+    if any(part in call for part in ON_A_DATABASE):
+        with connected_school() as school:
+            yield school
+    else:
+        yield School(FakeUnitOfWork.factory())
+
+
+def connections(school: School) -> dict[str, str]:
+    """Make an endpoint and a delivery to it that failed; nothing in a school whose storage knows no endpoints."""
+    if school.vault is None:
+        return {}
+    endpoint = an_endpoint(school)
+    school.submit()
+    school.grade()
+    failed = newest(school)
+    attempt(school, failed)
+    return {"endpoint_id": str(endpoint.id), "delivery_id": str(failed.id)}
 
 
 def numbers(school: School, login: str = "ada", *, source: str = "x = 1") -> dict[str, str]:
@@ -44,7 +73,7 @@ def numbers(school: School, login: str = "ada", *, source: str = "x = 1") -> dic
         "other": school.submit("bob"),
         "regrade_id": running[0] if running else school.regrade(),
     }
-    return {name: str(number) for name, number in found.items()}
+    return {name: str(number) for name, number in found.items()} | connections(school)
 
 
 def address(route: str, values: dict[str, str]) -> str:

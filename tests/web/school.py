@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from grader.domain.people import Course, User
     from grader.domain.report import Report
     from grader.ports import Catalogue, UnitOfWork
+    from grader.ports.outside import Vault
 
 SPRING, AUTUMN = "spring", "autumn"
 PEOPLE = {
@@ -72,6 +73,7 @@ class School:
     make_uow: Callable[[], UnitOfWork]
     clock: FixedClock = field(default_factory=FixedClock)
     bell: SilentBell = field(default_factory=SilentBell)
+    vault: Vault | None = None
     catalogue: Catalogue = field(default_factory=lambda: FakeCatalogue([an_exercise()], [("channels", a_quiz())]))
     users: dict[str, User] = field(default_factory=dict)
     courses: dict[str, Course] = field(default_factory=dict)
@@ -96,6 +98,7 @@ class School:
 
     def app(self, **changes: Any) -> Flask:  # noqa: ANN401 - fields of Services
         needs = {"make_uow": self.make_uow, "clock": self.clock, "catalogue": self.catalogue, "bell": self.bell}
+        needs["vault"] = self.vault
         doors = {"passwords": PlainPasswords(), "session_secret": "s" * 32}
         app = create_app(Services(**{"pace": QUICK, **needs, **doors, **changes}))
         app.jinja_env.bytecode_cache = COMPILED

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from tests.fakes import FakeUnitOfWork
-from tests.web.places import NAMES, address, numbers
+from tests.web.places import NAMES, address, numbers, school_for
 from tests.web.school import School, body
 
 if TYPE_CHECKING:
@@ -32,14 +32,16 @@ class Row(NamedTuple):
 
     call: str
     statuses: tuple[int, ...]
-    body: dict[str, str | float] | None = None
+    body: dict[str, Any] | None = None
     csv: str | None = None
 
 
 C = "/api/v1/courses/<name:course>"
 R = f"{C}/regrades/<int:regrade_id>"
-BY_HAND: dict[str, str | float] = {"kind": "exercise", "item": "pointwise-conv", "points": 4, "reason": "Ours."}
+BY_HAND = {"kind": "exercise", "item": "pointwise-conv", "points": 4, "reason": "Ours."}
 X = f"{C}/students/<name:login>/extensions/<kind:kind>/<name:item>"
+N = f"{C}/endpoints/<int:endpoint_id>"
+D = f"{C}/deliveries"
 TABLE = (
     Row("GET /api/v1/courses", ALL),
     Row(f"GET {C}/exercises", OF_COURSE),
@@ -92,6 +94,18 @@ TABLE = (
     Row(f"POST {R}/apply", NOT_NOW),
     Row(f"POST {R}/discard", INSTRUCTOR),
     Row(f"POST {R}/undo", NOT_NOW),
+    Row(f"GET {C}/endpoints", STAFF),
+    Row(f"POST {C}/endpoints", (403, 403, 201, 403, 404, 404), {"name": "Archive", "url": "https://x.example/"}),
+    Row(f"GET {N}", STAFF),
+    Row(f"PATCH {N}", INSTRUCTOR, {"name": "Archive of the faculty"}),
+    Row(f"DELETE {N}", INSTRUCTOR),
+    Row(f"POST {N}/rotate", INSTRUCTOR),
+    Row(f"POST {N}/switch", INSTRUCTOR, {"on": False}),
+    Row(f"POST {N}/test", (403, 403, 202, 403, 404, 404)),
+    Row(f"GET {D}", STAFF),
+    Row(f"GET {D}/<int:delivery_id>", STAFF),
+    Row(f"POST {D}/<int:delivery_id>/replay", INSTRUCTOR),
+    Row(f"POST {D}/replay", INSTRUCTOR, {"since": "2026-05-01T00:00Z"}),
 )
 OPEN_TO_ALL = {"GET /api/v1/openapi.json", "GET /healthz"}
 
@@ -104,13 +118,13 @@ CELLS = [
 
 def call(row: Row, login: str) -> TestResponse:
     """Make the call as *login*, on a graded submission and an open attempt of Ada's."""
-    school = School(FakeUnitOfWork.factory())
-    values = NAMES | numbers(school)
-    method, path = row.call.split(" ")
-    path = address(path, values)
-    if row.csv is not None:
-        return school.quiet(login).open(path, method=method, data=row.csv, content_type="text/csv")
-    return school.quiet(login).open(path, method=method, json=row.body)
+    with school_for(row.call) as school:
+        values = NAMES | numbers(school)
+        method, path = row.call.split(" ")
+        path = address(path, values)
+        if row.csv is not None:
+            return school.quiet(login).open(path, method=method, data=row.csv, content_type="text/csv")
+        return school.quiet(login).open(path, method=method, json=row.body)
 
 
 def test_every_route_has_a_row() -> None:

@@ -17,6 +17,8 @@ gradebook    a course's grades, for its staff
 regrades     earlier submissions run again, for instructors
 insight      what the class misunderstood in an exercise, for its staff
 item_analysis  how a quiz's questions did, for its staff
+endpoints    where webhooks go to and come from, for a course's staff
+deliveries   what other systems were told, for a course's staff
 report       what a graded submission's report looks like
 regrade_report  what a regrade looks like
 """
@@ -32,6 +34,8 @@ from grader.web.api import (
     board,
     comments,
     courses,
+    deliveries,
+    endpoints,
     events,
     exercises,
     faults,
@@ -68,5 +72,7 @@ for _resource in (
     insight,
     item_analysis,
     regrades,
+    endpoints,
+    deliveries,
 ):
     blueprint.register_blueprint(_resource.blueprint)

@@ -27,6 +27,11 @@ staff.student     one student's record; grades set by hand
 staff.submission  comments on a submission, running it again
 staff.insight     what the class misunderstood: course, exercise, quiz
 staff.regrades    submissions run again, what that changes, deciding
+staff.endpoints   where webhooks go to and come from
+staff.endpoint_form  an endpoint as its form holds it
+staff.deliveries  what other systems were told, and what came of it
+staff.lms         LMSes of a course: connect, test, change, remove
+staff.lms_course  a course of an LMS: its people, its columns, what differs there
 staff.similar     whose solutions share long passages
 """
 
@@ -54,8 +59,12 @@ from grader.web.pages.staff import assignments as staff_assignments
 from grader.web.pages.staff import audit as staff_audit
 from grader.web.pages.staff import board as staff_board
 from grader.web.pages.staff import course_settings as staff_course_settings
+from grader.web.pages.staff import deliveries as staff_deliveries
+from grader.web.pages.staff import endpoints as staff_endpoints
 from grader.web.pages.staff import gradebook as staff_gradebook
 from grader.web.pages.staff import insight as staff_insight
+from grader.web.pages.staff import lms as staff_lms
+from grader.web.pages.staff import lms_course as staff_lms_course
 from grader.web.pages.staff import regrades as staff_regrades
 from grader.web.pages.staff import roster as staff_roster
 from grader.web.pages.staff import roster_import as staff_roster_import
@@ -81,6 +90,10 @@ _STAFF = (
     staff_insight,
     staff_similar,
     staff_regrades,
+    staff_endpoints,
+    staff_deliveries,
+    staff_lms,
+    staff_lms_course,
 )
 _SIGNED_IN = (*_STUDENTS, *_STAFF)
 

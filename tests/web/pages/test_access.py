@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.fakes import FakeUnitOfWork
 from tests.web.pages.browser import Browser, forms, visiting
-from tests.web.places import NAMES, address, numbers
-from tests.web.school import School
+from tests.web.places import NAMES, address, numbers, school_for
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
+
+    from tests.web.school import School
 
 LOGINS = ("ada", "bob", "ines", "tess", "cleo", "otto")
 """The owner of submission, attempt and token, another student, the instructor and the assistant of the same
@@ -42,6 +42,9 @@ M = f"{C}/staff/roster"
 T = f"{C}/staff/assignments/<kind:kind>/<name:item>"
 P = f"{C}/staff/students/<name:login>"
 R = f"{C}/staff/regrades"
+N = f"{C}/staff/endpoints"
+W = f"{N}/<int:endpoint_id>"
+D = f"{C}/staff/deliveries"
 A = "/attempts/<int:attempt_id>"
 TABLE = (
     Row("GET /", ALL),
@@ -112,6 +115,19 @@ TABLE = (
     Row(f"POST {R}/<int:regrade_id>/apply", NOT_NOW),
     Row(f"POST {R}/<int:regrade_id>/discard", INSTRUCTOR),
     Row(f"POST {R}/<int:regrade_id>/undo", NOT_NOW),
+    Row(f"GET {N}", STAFF),
+    Row(f"POST {N}", INSTRUCTOR, {"name": "Archive", "url": "https://x.example/"}),
+    Row(f"GET {W}", STAFF),
+    Row(f"POST {W}", INSTRUCTOR, {"name": "Archive", "url": "https://x.example/"}),
+    Row(f"POST {W}/rotate", INSTRUCTOR),
+    Row(f"POST {W}/switch", INSTRUCTOR, {"on": "0"}),
+    Row(f"POST {W}/test", INSTRUCTOR),
+    Row(f"POST {W}/remove", INSTRUCTOR),
+    Row(f"GET {D}", STAFF),
+    Row(f"GET {D}/<int:delivery_id>", STAFF),
+    Row(f"POST {D}/<int:delivery_id>/replay", INSTRUCTOR),
+    Row(f"GET {D}/again", INSTRUCTOR),
+    Row(f"POST {D}/again", INSTRUCTOR),
     Row("GET /profile", ALL),
     Row("POST /profile/tokens", ALL, {"name": "x", "scope": "read", "days": "7"}),
     Row("POST /profile/tokens/<int:token_id>/revoke", MINE),
@@ -136,6 +152,7 @@ OPEN_TO_ALL = {
     "POST /lti/register/<name:secret>",
     "GET /lti/tab/<name:secret>",
     "POST /lti/tab/<name:secret>",
+    "POST /hooks/<name:key>",
 }
 CELLS = [
     pytest.param(row, login, status, id=f"{row.call} {login} {status}")
@@ -167,29 +184,32 @@ def test_every_route_has_a_row(school: School) -> None:
 
 
 @pytest.mark.parametrize(("row", "login", "status"), CELLS)
-def test_a_page_is_shown_as_its_row_says(school: School, row: Row, login: str, status: int) -> None:
-    answer = make(school, visiting(school, login), row)
+def test_a_page_is_shown_as_its_row_says(row: Row, login: str, status: int) -> None:
+    with school_for(row.call) as school:
+        answer = make(school, visiting(school, login), row)
     assert answer.status_code == status, answer.text
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.call)
 def test_who_is_not_visiting_is_sent_to_the_door(row: Row) -> None:
-    school = School(FakeUnitOfWork.factory())
-    answer = make(school, Browser(school.app().test_client()), row)
+    with school_for(row.call) as school:
+        answer = make(school, Browser(school.app().test_client()), row)
     assert (answer.status_code, answer.request.path) == (200, "/sign-in")
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if not row.call.startswith("GET ")], ids=lambda row: row.call)
-def test_nothing_is_changed_by_a_form_that_is_not_ours(school: School, row: Row) -> None:
-    browser, values = visiting(school), NAMES | numbers(school)
-    method, path = row.call.split(" ")
-    path = address(path, values)
-    assert browser.client.open(path, method=method, data=row.form).status_code == 400
+def test_nothing_is_changed_by_a_form_that_is_not_ours(row: Row) -> None:
+    with school_for(row.call) as school:
+        browser, values = visiting(school), NAMES | numbers(school)
+        method, path = row.call.split(" ")
+        path = address(path, values)
+        assert browser.client.open(path, method=method, data=row.form).status_code == 400
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if row.call.startswith("GET ")], ids=lambda row: row.call)
-def test_a_page_loads_only_what_lies_here(school: School, row: Row) -> None:
-    answer = make(school, visiting(school), row)
+def test_a_page_loads_only_what_lies_here(row: Row) -> None:
+    with school_for(row.call) as school:
+        answer = make(school, visiting(school, "ines" if "/staff/" in row.call else "ada"), row)
     assert not [a for a in re.findall(r'(?:src|href|action)="([^"]*)"', answer.text) if re.match(r"\w+:|//", a)]
     assert not re.search(r"<[^>]+\s(?:style|on\w+)=", answer.text)
     policy = answer.headers["Content-Security-Policy"]
