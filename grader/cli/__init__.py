@@ -41,6 +41,7 @@ COMMANDS = {
     "web": Entry("grader.web.command", "Serve the API."),
     "worker": Entry("grader.worker.command", "Grade submissions in the jail."),
     "sweep": Entry("grader.cli.sweep", "Return runs of dead workers and ring for those that wait."),
+    "dispatch": Entry("grader.dispatcher.command", "Send webhooks and scores to other systems."),
     "migrate": Entry("grader.cli.migrate", "Bring the database's tables up to date."),
     "enrol": Entry("grader.cli.enrol", "Make a course with its people and print their tokens."),
     "revoke": Entry("grader.cli.revoke", "Close a person's tokens."),

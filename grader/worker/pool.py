@@ -21,7 +21,7 @@ from celery.exceptions import Reject, SecurityWarning
 from grader.bootstrap.process import Readiness, die_with
 from grader.domain.errors import Internal, NoJail, Stopped, Unavailable
 from grader.domain.station import BEAT
-from grader.queue import RING, make_celery
+from grader.queue import BEHIND, QUEUE, RING, make_celery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -182,6 +182,7 @@ def run(settings: WorkerSettings, build: Callable[[], Station], *, concurrency: 
     warnings.filterwarnings("ignore", category=SecurityWarning)  # about root and pickle; we take JSON only
     worker = app.Worker(
         concurrency=concurrency,
+        queues=[QUEUE, BEHIND],  # not the dispatchers'
         pool="prefork",
         hostname=f"{os.getpid()}@{settings.node}",
         quiet=True,

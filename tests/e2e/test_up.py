@@ -60,7 +60,13 @@ def test_each_secret_is_known_to_the_one_process_that_needs_it(up: Up) -> None:
         for name, pid in up.children().items()
         if (found := re.search(rb"GRADER_SECRETS_DIR=([^\0]+)", _environment_of(pid)))
     }
-    assert told == {"worker": "secrets", "web": "web-secrets"}
+    assert told == {"worker": "secrets", "web": "web-secrets", "dispatch": "dispatcher-secrets"}
+
+
+def test_the_dispatcher_shares_one_secret_with_the_web_and_has_no_other(up: Up) -> None:
+    theirs, webs = up.folder / "var" / "dispatcher-secrets", up.folder / "var" / "web-secrets"
+    assert [path.name for path in theirs.iterdir()] == ["grader_lms_secret"]
+    assert (theirs / "grader_lms_secret").read_text() == (webs / "grader_lms_secret").read_text()
 
 
 def _environment_of(pid: int) -> bytes:

@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from grader.cli import COMMANDS, root
-from grader.settings import SECRETS_DIR, Settings, WebSettings, WorkerSettings
+from grader.settings import SECRETS_DIR, LmsSettings, Settings, WebSettings, WorkerSettings
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -37,7 +37,7 @@ def given(service: dict[str, Any]) -> set[str]:
 
 
 def test_every_process_of_the_design_is_there() -> None:
-    assert set(SERVICES) == {"web", "worker", "sweeper", "migrate", "postgres", "redis"}
+    assert set(SERVICES) == {"web", "worker", "dispatcher", "sweeper", "migrate", "postgres", "redis"}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -56,7 +56,10 @@ def test_a_service_has_no_setting_that_nobody_reads(name: str) -> None:
     assert given(SERVICES[name]) - known == set()
 
 
-@pytest.mark.parametrize(("name", "kind"), [("web", WebSettings), ("worker", WorkerSettings), ("sweeper", Settings)])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("web", WebSettings), ("worker", WorkerSettings), ("dispatcher", LmsSettings), ("sweeper", Settings)],
+)
 def test_a_service_has_every_setting_that_it_needs(name: str, kind: type[Settings]) -> None:
     needed = {f"GRADER_{field.upper()}" for field, told in kind.model_fields.items() if told.is_required()}
     assert needed - given(SERVICES[name]) == set()
@@ -64,6 +67,19 @@ def test_a_service_has_every_setting_that_it_needs(name: str, kind: type[Setting
 
 def test_only_the_worker_holds_the_seed_secret() -> None:
     assert [name for name in OURS if "GRADER_SEED_SECRET" in given(SERVICES[name])] == ["worker"]
+
+
+def test_the_secret_of_other_systems_is_known_to_who_talks_with_them() -> None:
+    assert {name for name in OURS if "GRADER_LMS_SECRET" in given(SERVICES[name])} == {"web", "dispatcher"}
+
+
+def test_who_browsers_are_and_what_students_write_is_nothing_to_the_dispatcher() -> None:
+    assert given(SERVICES["dispatcher"]).isdisjoint({"GRADER_SESSION_SECRET", "GRADER_SEED_SECRET"})
+
+
+def test_who_talks_with_other_systems_reaches_them_and_nobody_else_does() -> None:
+    outside = {name for name in OURS if "outside" in SERVICES[name]["networks"]}
+    assert outside == {"web", "dispatcher"}
 
 
 def test_only_the_worker_has_a_seccomp_profile_of_its_own() -> None:

@@ -32,6 +32,9 @@ POLITE = ((signal.SIGTERM, 10.0),)
 UNHURRIED = ((signal.SIGTERM, 20.0), (signal.SIGQUIT, 5.0))
 """How a worker is stopped: it finishes its runs; one that takes too long returns them to the queue."""
 
+FINISHING = ((signal.SIGTERM, 25.0),)
+"""How a dispatcher is stopped: what it is sending ends within 20 seconds, or is sent again later."""
+
 
 @dataclass
 class Child:

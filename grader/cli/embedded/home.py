@@ -8,12 +8,10 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import Self
 
 from grader.domain.errors import Unavailable
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # Names of files, as `grader.settings` reads them.
 _SEED, _SESSION, _LMS = "grader_seed_secret", "grader_session_secret", "grader_lms_secret"
@@ -41,7 +39,8 @@ class Home:
             self._lock = None
 
     def _open(self) -> None:
-        for folder in (self.folder, self.messages, self.logs, self.secrets, self.web_secrets):
+        secret = (self.secrets, self.web_secrets, self.dispatcher_secrets)
+        for folder in (self.folder, self.messages, self.logs, *secret):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -52,6 +51,7 @@ class Home:
         _keep_secret(self.secrets / _SEED)
         _keep_secret(self.web_secrets / _SESSION)
         _keep_secret(self.web_secrets / _LMS)
+        _keep_link(self.dispatcher_secrets / _LMS, self.web_secrets / _LMS)
 
     @property
     def database_url(self) -> str:
@@ -78,6 +78,11 @@ class Home:
         """The folder of secret files for the web process only."""
         return self.folder / "web-secrets"
 
+    @property
+    def dispatcher_secrets(self) -> Path:
+        """The folder of secret files for the dispatcher: the one that it shares with the web process."""
+        return self.folder / "dispatcher-secrets"
+
 
 def _keep_secret(path: Path) -> None:
     """Draw a secret the first time; with another one nothing is reproduced, and everybody is signed out."""
@@ -87,3 +92,9 @@ def _keep_secret(path: Path) -> None:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(_SECRET_BYTES))
         draft.rename(path)
+
+
+def _keep_link(path: Path, target: Path) -> None:
+    """Have *path* be the same file as *target*, in the folder beside."""
+    if not path.is_symlink():
+        path.symlink_to(Path("..") / target.parent.name / target.name)

@@ -1,4 +1,4 @@
-"""The whole service on one machine: broker, tables, sweeper, workers, web, in this order; stopped in reverse.
+"""The whole service on one machine: broker, tables, sweeper, workers, dispatcher, web; stopped in reverse.
 
 Sockets stand in a private temporary folder, since their paths must be short.
 """
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from grader.bootstrap.store import migrate
 from grader.cli.embedded import broker
-from grader.cli.embedded.children import POLITE, UNHURRIED, Child
+from grader.cli.embedded.children import FINISHING, POLITE, UNHURRIED, Child
 from grader.cli.embedded.home import Home
 from grader.domain.errors import Unavailable
 from grader.settings import SECRETS_DIR, Settings
@@ -117,7 +117,7 @@ class Service:
         self.url = status
 
     def _processes(self, home: Home, sockets: Path) -> Sequence[Child]:
-        """Return sweeper, worker and web, the last of which tells its address."""
+        """Return sweeper, worker, dispatcher and web, the last of which tells its address."""
         shared = {
             **_bare(),
             "GRADER_DATABASE_URL": self.settings.database_url,
@@ -125,6 +125,7 @@ class Service:
             "GRADER_EXERCISES": str(self.settings.exercises),
         }
         secret = {**shared, SECRETS_DIR: str(home.secrets)}
+        sends = {**shared, SECRETS_DIR: str(home.dispatcher_secrets)}
         bound = {
             **shared,
             "GRADER_BIND": f"{self._plan.host}:{self._plan.port}",
@@ -134,6 +135,7 @@ class Service:
         return [
             Child("sweeper", _grader("sweep"), shared, home.logs, sockets, POLITE),
             Child("worker", _grader(*workers), secret, home.logs, sockets, UNHURRIED),
+            Child("dispatcher", _grader("dispatch"), sends, home.logs, sockets, FINISHING),
             Child("web", _grader("web"), bound, home.logs, sockets, POLITE),
         ]
 
