@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from grader.domain.errors import Conflict, Forbidden, Invalid, NotFound
+from grader.domain.inert import inert
 from grader.domain.lms.arrival import item_of
 from grader.domain.lms.launch import LOGIN, Login, Message
 from grader.domain.lms.platform import Context, role_of
@@ -168,7 +169,7 @@ def _told(platform: Platform, launch: Launch) -> Context:
         platform_id=platform.id,
         deployment=launch.deployment,
         key=launch.context_key,
-        title=launch.context_title,
+        title=inert(launch.context_title),
         course_id=None,
         line_items_url=launch.line_items_url,
         members_url=launch.members_url,
