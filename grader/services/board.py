@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from grader.domain.board import Done, OpenAttempts, Queue, Seat
+    from grader.domain.lms.log import Load as Deliveries
     from grader.domain.people import Course, Role, User
     from grader.ports import Catalogue, Clock, UnitOfWork
 
@@ -55,6 +56,7 @@ class Board:
     workers: Sequence[Worker]
     attempts: OpenAttempts
     faults: Sequence[Fault]  # of this course, not graded yet
+    told: Deliveries  # of this course, ended within LOOK_BACK
 
     @property
     def silent(self) -> int:
@@ -80,6 +82,7 @@ def board(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, user: User, co
         queue, recent, seats = uow.load.queue(), uow.runs.recent(RECENT), uow.load.seats()
         done, attempts = uow.load.done(now - LOOK_BACK), uow.load.open_attempts(course.id, now)
         faults = [Fault(*found) for found in uow.runs.failed(course.id, MOST_FAULTS)]
+        told = uow.outbox.load(course.id, now - LOOK_BACK)
     titles = _titles(catalogue, course)
     return Board(
         course=course,
@@ -91,6 +94,7 @@ def board(uow: UnitOfWork, clock: Clock, catalogue: Catalogue, *, user: User, co
         workers=[_worker(seat, course, titles, now) for seat in seats],
         attempts=attempts,
         faults=faults,
+        told=told,
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from grader.domain.lms.delivery import DeliveryState, Verdict
 from tests.fakes import NOON
+from tests.web.connected import an_endpoint, attempt, connected_school, deliveries, delivery_of
 from tests.web.pages.test_board import HERE, fail, hear, submit_elsewhere, take
 from tests.web.school import body
 
@@ -26,6 +28,7 @@ def test_an_idle_service(ines: FlaskClient) -> None:
         "workers": [],
         "open_quizzes": {"here": 0, "timed": 0, "elsewhere": 0},
         "faults": [],
+        "deliveries": {"waiting": 0, "sending": 0, "delivered": 0, "dead": 0, "oldest": None},
     }
 
 
@@ -58,3 +61,20 @@ def test_of_other_courses_it_tells_numbers_alone(school: School, ines: FlaskClie
     found = body(ines.get(BOARD))
     assert (found["workers"][0]["busy_since"], found["workers"][0]["submission"]) == ("2026-05-01T12:00:00Z", None)
     assert (found["last_hour"]["failed"], found["faults"]) == (1, [])
+
+
+def test_deliveries_are_counted_of_the_last_hour_and_of_this_course() -> None:
+    with connected_school() as school:
+        an_endpoint(school)
+        an_endpoint(school, "Other", course="autumn")
+        for _ in range(4):
+            school.submit()
+            school.grade()
+        submit_elsewhere(school)
+        first, second, third, _ = (delivery_of(school, number) for number in deliveries(school))
+        attempt(school, first)
+        school.clock.advance(hours=2)
+        attempt(school, second)
+        attempt(school, third, verdict=Verdict.DELIVERED, state=DeliveryState.DELIVERED)
+        found = body(school.client("ines").get(BOARD))["deliveries"]
+    assert found == {"waiting": 1, "sending": 0, "delivered": 1, "dead": 1, "oldest": "2026-05-01T12:00:00Z"}

@@ -52,8 +52,24 @@ class OpenQuizzesOut(BaseModel):
     elsewhere: int
 
 
+class DeliveriesOfBoardOut(BaseModel):
+    """What other systems are told of this course; *delivered* and *dead* are of the last hour.
+
+    *oldest* is since when the one is due that is due longest, or when the next one is.
+    """
+
+    waiting: int
+    sending: int
+    delivered: int
+    dead: int
+    oldest: datetime | None
+
+
 class BoardOut(BaseModel):
-    """How busy the service is, all courses together; *faults* are of this course alone, newest first, the first 20."""
+    """How busy the service is, all courses together.
+
+    *faults* are of this course alone, newest first, the first 20; *deliveries* are, too.
+    """
 
     now: datetime
     queue: QueueOut
@@ -61,6 +77,7 @@ class BoardOut(BaseModel):
     workers: list[WorkerOut]
     open_quizzes: OpenQuizzesOut
     faults: list[FaultOut]
+    deliveries: DeliveriesOfBoardOut
 
 
 @blueprint.get("/courses/<name:course>/board")
@@ -79,6 +96,13 @@ def get_board(course: str) -> BoardOut:
             here=view.attempts.here, timed=view.attempts.timed, elsewhere=view.attempts.elsewhere
         ),
         faults=[shown(each) for each in view.faults],
+        deliveries=DeliveriesOfBoardOut(
+            waiting=view.told.waiting,
+            sending=view.told.sending,
+            delivered=view.told.delivered,
+            dead=view.told.dead,
+            oldest=view.told.oldest,
+        ),
     )
 
 

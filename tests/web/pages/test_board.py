@@ -11,6 +11,7 @@ import pytest
 from grader.domain.station import Station
 from grader.web.pages.staff.board import age
 from tests.fakes import NOON, a_report
+from tests.web.connected import an_endpoint, attempt, connected_school, newest
 from tests.web.pages.browser import Browser, signed_in
 from tests.web.pages.work import HOSTILE, counted
 
@@ -157,6 +158,25 @@ def test_it_needs_as_many_statements_with_many_workers_and_faults(tmp_path: Path
             numbers.append(count(lambda: ines.get(BOARD)))
         assert numbers[0] == numbers[1]
         assert numbers[0] < 25
+
+
+def test_what_others_are_told_is_counted_and_what_is_wrong_with_it_said_first() -> None:
+    with connected_school() as school:
+        hear(school, HERE)
+        an_endpoint(school)
+        ines = signed_in(school, "ines")
+        for _ in range(2):
+            school.submit()
+            school.grade()
+        assert "All is well." in ines.get(BOARD).text
+        attempt(school, newest(school))
+        text = ines.get(BOARD).text
+        assert "1 delivery failed for good in the last hour." in text
+        assert 'href="/courses/spring/staff/deliveries?state=dead"' in text
+        school.clock.advance(minutes=6)
+        text = ines.get(BOARD).text
+        assert "What other systems are to be told waits for 6 min: is the dispatcher running?" in text
+        assert '<span class="big">1</span><br>the oldest is due for 6 min' in text
 
 
 @pytest.mark.parametrize(

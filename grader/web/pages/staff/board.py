@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 blueprint = APIBlueprint("board", __name__, enable_openapi=False)
 
+LATE = timedelta(minutes=5)
+"""A delivery that is due for longer has nobody who sends it."""
+
 _SECOND, _MINUTE, _HOUR, _DAY = (timedelta(seconds=seconds) for seconds in (1, 60, 3600, 86400))
 
 
@@ -53,6 +56,23 @@ def troubles(view: Board) -> Sequence[str]:
             view.done.failed,
         )
         found.append(said % {"n": view.done.failed})
+    found.extend(_untold(view))
+    return found
+
+
+def _untold(view: Board) -> Sequence[str]:
+    """Return what is wrong with what other systems are told."""
+    found, due = [], view.told.oldest
+    if due is not None and view.now - due > LATE:
+        said = _("What other systems are to be told waits for %(age)s: is the dispatcher running?")
+        found.append(said % {"age": age(view.now - due)})
+    if view.told.dead:
+        said = ngettext(
+            "%(n)s delivery failed for good in the last hour.",
+            "%(n)s deliveries failed for good in the last hour.",
+            view.told.dead,
+        )
+        found.append(said % {"n": view.told.dead})
     return found
 
 
