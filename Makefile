@@ -13,7 +13,7 @@ OK_PYTHON := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_in
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,\
 	$(shell $(python) -c "$(OK_PYTHON)" 2>/dev/null && echo $(python))))
 
-.PHONY: help demo serve test test-slow check lint bench bench-pages lock clean chromium screenshots strings
+.PHONY: help demo serve test test-slow check lint bench bench-pages lock clean chromium screenshots strings receivers
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,11 @@ chromium: ## Install Debian's Chromium, with which pages are tested, if it is mi
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
 		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
 		|| echo "Chromium is missing and was not installed: the pages are not tested in it. apt-get install chromium" >&2
+
+receivers: $(STAMP) ## Install a receiver of webhooks for Node into build/, and have it verify what is sent
+	@command -v npm >/dev/null || { echo "npm is missing: apt-get install npm" >&2; exit 1; }
+	npm install --prefix build/receivers --no-audit --no-fund --no-save --ignore-scripts --loglevel=error standardwebhooks@1.1.1
+	$(BIN)/pytest -rs tests/lms/test_receivers.py
 
 screenshots: $(STAMP) chromium ## Write a picture of each page, at two widths and in two themes, to build/screenshots
 	$(BIN)/python -m tests.e2e.screenshots build/screenshots

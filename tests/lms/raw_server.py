@@ -99,8 +99,11 @@ class Server:
 
 @contextmanager
 def serving(talk: Talk, *, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
-    """Serve until the end of the block; *talk* is called for each connection, in a thread of its own."""
-    ended, threads = threading.Event(), list[threading.Thread]()
+    """Serve until the end of the block; *talk* is called for each connection, in a thread of its own.
+
+    What it raises is raised when the block ends, but for a caller who hangs up.
+    """
+    ended, threads, faults = threading.Event(), list[threading.Thread](), list[Exception]()
     with socket.create_server((LOOPBACK, 0)) as listener:
         server = Server(talk, listener.getsockname()[1], "https" if tls else "http")
         listener.settimeout(0.05)  # it looks that often whether it shall end
@@ -113,6 +116,10 @@ def serving(talk: Talk, *, tls: ssl.SSLContext | None = None) -> Iterator[Server
                     call = Call(spoken, ended)
                     try:
                         server.talk(call)
+                    except OSError:
+                        raise
+                    except Exception as fault:  # noqa: BLE001 - for whoever runs the test
+                        faults.append(fault)
                     finally:
                         server.heard.append(call.heard)
             connection.close()
@@ -134,6 +141,8 @@ def serving(talk: Talk, *, tls: ssl.SSLContext | None = None) -> Iterator[Server
             accepting.join()
             for thread in threads:
                 thread.join()
+        for fault in faults:
+            raise fault
 
 
 def answering(status: int = 204, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Talk:
