@@ -88,10 +88,11 @@ class Checked:
         return not any(step.wrong for step in self.steps)
 
 
-def overview(uow: UnitOfWork, *, user: User, course_slug: str) -> Overview:
-    """Return what the course is connected with; Forbidden for students."""
+def overview(uow: UnitOfWork, *, user: User, course_slug: str, changes: bool = False) -> Overview:
+    """Return what the course is connected with; Forbidden for students, and who *changes* it must teach it."""
     with uow.reading():
-        course, enrolment = allowed(uow, user, course_slug, Action.SEE_DELIVERIES)
+        action = Action.CHANGE_LMS if changes else Action.SEE_DELIVERIES
+        course, enrolment = allowed(uow, user, course_slug, action)
         return _seen(uow, course, enrolment.role)
 
 

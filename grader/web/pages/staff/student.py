@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -9,7 +10,7 @@ from apiflask import APIBlueprint
 from flask import redirect, render_template, request, url_for
 
 from grader.domain.errors import Conflict, Invalid
-from grader.services import override
+from grader.services import lms_state, override
 from grader.services.student_record import StudentRecord, student_record
 from grader.web.context import current_user, services
 from grader.web.errors import status_of
@@ -18,7 +19,7 @@ from grader.web.gradebook_query import arrangement, query
 from grader.web.pages.staff.frame import Frame
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from fractions import Fraction
 
     from werkzeug import Response
@@ -95,9 +96,11 @@ def _shown(course: str, login: str, *, problem: Mistake | None = None, place: st
         login=login,
         wanted=wanted,
     )
+    columns = lms_state.of_student(services().make_uow(), user=current_user(), course_slug=course, login=login)
     along = query(wanted)
     return render_template(
         "staff_student.html",
+        shown=_by_item(columns),
         frame=Frame(view.course, view.role),
         view=view,
         along=along,
@@ -110,6 +113,14 @@ def _shown(course: str, login: str, *, problem: Mistake | None = None, place: st
         longest=override.LONGEST_REASON,
         newest=_NEWEST,
     )
+
+
+def _by_item(columns: Sequence[lms_state.ColumnState]) -> Mapping[tuple[ItemKind, str], list[lms_state.ColumnState]]:
+    """Return what LMSes show of a student, by item."""
+    found: defaultdict[tuple[ItemKind, str], list[lms_state.ColumnState]] = defaultdict(list)
+    for each in columns:
+        found[each.column.kind, each.column.item].append(each)
+    return found
 
 
 def _back(course: str, login: str, *, told: str, place: str) -> Response:
