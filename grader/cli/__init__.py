@@ -7,7 +7,7 @@ needs no torch never imports it. Each module in the table offers one click comma
     demo_class/ hundreds of students who were never there: what `demo --class` shows
     client      speaks the HTTP API: what `submit` and `demo` use
     screen      makes text from elsewhere harmless, prints reports
-    up, demo, sweep, migrate, enrol, invite, revoke, submit, roster, gradebook, regrade, grade, new_exercise,
+    up, demo, sweep, migrate, enrol, invite, revoke, submit, roster, gradebook, regrade, lms, grade, new_exercise,
     check_exercise, doctor
 """
 
@@ -50,6 +50,7 @@ COMMANDS = {
     "roster": Entry("grader.cli.roster", "Show who is in a course, or bring people in from a CSV file."),
     "gradebook": Entry("grader.cli.gradebook", "Show a course's grades, or write them to a file."),
     "regrade": Entry("grader.cli.regrade", "Run earlier submissions again and show what that changes."),
+    "lms": Entry("grader.cli.lms", "Connect a course with other systems, and see what they were told."),
     "grade": Entry("grader.cli.grade", "Grade files here, in the jail, without a server."),
     "new-exercise": Entry("grader.cli.new_exercise", "Write a folder for an exercise, with TODOs to fill in."),
     "check-exercise": Entry("grader.cli.check_exercise", "Prove that exercises tell right from wrong."),

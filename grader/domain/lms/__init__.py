@@ -4,6 +4,7 @@ event      something happened to a grade or an enrolment; written in the transac
 delivery   an event on its way to an endpoint, or a score to a line item: states, schedule, verdicts
 endpoint   where a course's webhooks go to and come from
 endpoint_draft  what an instructor wants it to be
+header_lines  headers as people write them, one a line
 signature  Standard Webhooks: sign, verify
 platform   LTI 1.3: platforms, their courses, members and line items
 platform_draft  a platform as it is typed in

@@ -10,12 +10,13 @@ from flask import redirect, render_template, request, url_for
 
 from grader.domain.errors import Conflict, Invalid
 from grader.domain.lms import endpoint_draft
+from grader.domain.lms.header_lines import shown_headers
 from grader.services import endpoints
 from grader.web import delivery_words
 from grader.web.context import current_user, services, vault
 from grader.web.errors import status_of
 from grader.web.links import hook_link
-from grader.web.pages.staff.endpoint_form import EVENTS, draft, shown_headers
+from grader.web.pages.staff.endpoint_form import EVENTS, draft
 from grader.web.pages.staff.frame import Frame
 
 if TYPE_CHECKING:
