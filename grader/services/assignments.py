@@ -19,7 +19,7 @@ from grader.services.enrol import allowed
 from grader.services.settle import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from grader.domain.assignment import Extension
@@ -107,22 +107,34 @@ def set_terms(
     now = clock.now()
     with uow.writing():
         course, _ = allowed(uow, user, course_slug, Action.CHANGE_COURSE)
-        item = item_of(catalogue, course.lesson, kind, slug)
-        uow.enrolments.hold_all(course.id)  # a grade that is made meanwhile rests on the new terms, or is made anew
-        before = uow.assignments.find(course.id, kind, slug).terms
-        uow.assignments.put(Assignment(course.id, kind, slug, terms))
-        marked = [
-            grade.enrolment_id for grade in uow.grades.of_course(course.id) if (grade.kind, grade.item) == (kind, slug)
-        ]
-        changed = sum(_settle(uow, course, item, each, now) for each in sorted(marked))
-        uow.audit.add(
-            Deed.ASSIGNMENT_SET,
-            when=now,
-            what=f"{kind.value} {slug}",
-            course_id=course.id,
-            detail=_difference(before, terms),
-        )
+        changed = change_terms(uow, course, item_of(catalogue, course.lesson, kind, slug), lambda _: terms, now)
         uow.commit()
+    return changed
+
+
+def change_terms(
+    uow: UnitOfWork, course: Course, item: Item, change: Callable[[Terms], Terms | None], now: datetime
+) -> int:
+    """Make an item's terms what *change* makes of them, None for no change; return how many grades changed by it.
+
+    For use inside an open unit of work.
+    """
+    uow.enrolments.hold_all(course.id)  # a grade that is made meanwhile rests on the new terms, or is made anew
+    place = item.kind, item.slug
+    before = uow.assignments.find(course.id, *place).terms
+    terms = change(before)
+    if terms is None:
+        return 0
+    uow.assignments.put(Assignment(course.id, *place, terms))
+    marked = [grade.enrolment_id for grade in uow.grades.of_course(course.id) if (grade.kind, grade.item) == place]
+    changed = sum(_settle(uow, course, item, each, now) for each in sorted(marked))
+    uow.audit.add(
+        Deed.ASSIGNMENT_SET,
+        when=now,
+        what=f"{item.kind.value} {item.slug}",
+        course_id=course.id,
+        detail=_difference(before, terms),
+    )
     return changed
 
 

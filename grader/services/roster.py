@@ -16,6 +16,7 @@ from grader.domain.permissions import Action
 from grader.domain.roster import Difference, Kind, Line, Sheet, compare, parse, removal
 from grader.domain.spreadsheet import as_csv
 from grader.services import notify
+from grader.services.catch_up import catch_up
 from grader.services.enrol import allowed, require
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def apply(
         _require_sound(difference)
         if expected is not None and expected != difference.fingerprint:
             raise Conflict("the roster has changed since you looked: look at the difference once more")
-        _write(uow, course, difference.real, clock.now())
+        write(uow, course, difference.changes, clock.now())
         uow.commit()
     return difference
 
@@ -138,20 +139,34 @@ def put(
 
     Invalid for a new person without a name, and for one's own role.
     """
-    line = Line(
+    line = line_of(login, name=name, role=role, section=section)
+    with uow.writing():
+        course = _held(uow, user, course_slug)
+        change = change_of(uow, course, line, by=user)
+        write(uow, course, [change], clock.now())
+        uow.commit()
+    return change
+
+
+def line_of(login: str, *, name: str | None = None, role: Role | None = None, section: str | None = None) -> Line:
+    """Return a roster's line for one person; None leaves a thing as it is. Invalid names what can't be so."""
+    return Line(
         1,
         parse_login(login),
         parse_name(name) if name else None,
         None if section is None else parse_section(section),
         role,
     )
-    with uow.writing():
-        course = _held(uow, user, course_slug)
-        difference = _compared(uow, course, user, Sheet((line,)), removes=False)
-        for problem in difference.problems:
-            raise Invalid(problem.message, field="role" if line.login == user.login else "name")
-        _write(uow, course, difference.real, clock.now())
-        uow.commit()
+
+
+def change_of(uow: UnitOfWork, course: Course, line: Line, *, by: User | None) -> Change:
+    """Return what one line changes, done *by* an instructor or, None, by a program; Invalid when it can't be done.
+
+    For use inside a unit of work that holds the course's enrolments, like `write`.
+    """
+    difference = _compared(uow, course, by, Sheet((line,)), removes=False)
+    for problem in difference.problems:
+        raise Invalid(problem.message, field="role" if by and line.login == by.login else "name")
     return difference.changes[0]
 
 
@@ -163,7 +178,7 @@ def remove(uow: UnitOfWork, clock: Clock, *, user: User, course_slug: str, login
         if member.user.id == user.id:
             raise Conflict("you can't remove yourself: ask another instructor")
         change = removal(member)
-        _write(uow, course, [change], clock.now())
+        write(uow, course, [change], clock.now())
         uow.commit()
     return change
 
@@ -175,6 +190,28 @@ def active_member(uow: UnitOfWork, course: Course, login: str) -> Member:
     if found is None or not found.enrolment.is_active:
         raise NotFound(f"there is no {login!r} in this course")
     return found
+
+
+def write(uow: UnitOfWork, course: Course, changes: Sequence[Change], now: datetime) -> None:
+    """Do these changes, as far as they change something, with their entries in the log and events."""
+    changes = [change for change in changes if change.kind is not Kind.UNCHANGED]
+    users = {change.login: change.user for change in changes if change.user}
+    strangers = [change for change in changes if change.user is None]
+    made = uow.rosters.add_users([(change.login, change.name) for change in strangers])
+    users |= {user.login: user for user in made}
+    fresh = [(users[change.login].id, change.after) for change in changes if change.enrolment is None]
+    uow.rosters.add(course.id, [(user_id, *after) for user_id, after in fresh if after])
+    uow.rosters.change([_changed(change, change.enrolment, now) for change in changes if change.enrolment])
+    notes = [
+        Note(deed, change.login, users[change.login].id, detail)
+        for change in changes
+        for deed, detail in _deeds(change)
+    ]
+    uow.audit.add_all(notes, when=now, course_id=course.id)
+    logins = {change.login for change in changes}
+    people = [each for each in uow.rosters.members(course.id) if each.user.login in logins]
+    notify.enrolled(uow, course, [(each.user.login, each.enrolment) for each in people], now)
+    catch_up(uow, course.id, [each.enrolment.id for each in people if each.enrolment.is_active], now)
 
 
 def _sheet(data: bytes) -> Sheet:
@@ -198,7 +235,7 @@ def _held(uow: UnitOfWork, user: User, course_slug: str) -> Course:
     return course
 
 
-def _compared(uow: UnitOfWork, course: Course, user: User, sheet: Sheet, *, removes: bool) -> Difference:
+def _compared(uow: UnitOfWork, course: Course, user: User | None, sheet: Sheet, *, removes: bool) -> Difference:
     members = uow.rosters.members(course.id)
     users = uow.rosters.known(line.login for line in sheet.lines)
     return compare(sheet, members, users, by=user, removes=removes)
@@ -209,25 +246,6 @@ def _require_sound(difference: Difference) -> None:
         first, *others = difference.problems
         more = f", and {len(others)} more" if others else ""
         raise Invalid(f"nothing was changed: {first}{more}", field="file", line=first.line)
-
-
-def _write(uow: UnitOfWork, course: Course, changes: Sequence[Change], now: datetime) -> None:
-    users = {change.login: change.user for change in changes if change.user}
-    strangers = [change for change in changes if change.user is None]
-    made = uow.rosters.add_users([(change.login, change.name) for change in strangers])
-    users |= {user.login: user for user in made}
-    fresh = [(users[change.login].id, change.after) for change in changes if change.enrolment is None]
-    uow.rosters.add(course.id, [(user_id, *after) for user_id, after in fresh if after])
-    uow.rosters.change([_changed(change, change.enrolment, now) for change in changes if change.enrolment])
-    notes = [
-        Note(deed, change.login, users[change.login].id, detail)
-        for change in changes
-        for deed, detail in _deeds(change)
-    ]
-    uow.audit.add_all(notes, when=now, course_id=course.id)
-    logins = {change.login for change in changes}
-    people = [(each.user.login, each.enrolment) for each in uow.rosters.members(course.id)]
-    notify.enrolled(uow, course, [(login, enrolment) for login, enrolment in people if login in logins], now)
 
 
 def _changed(change: Change, enrolment: Enrolment, now: datetime) -> Enrolment:

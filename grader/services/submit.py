@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.domain.errors import Conflict, Invalid, TooLarge
@@ -16,9 +17,10 @@ from grader.services.terms import exercise_terms, require_seen
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from grader.domain.assignment import Terms
     from grader.domain.exercise import Exercise
-    from grader.domain.people import Enrolment, User
-    from grader.domain.submission import Submission
+    from grader.domain.people import Course, Enrolment, User
+    from grader.domain.submission import Run, Submission
     from grader.ports import Bell, Catalogue, Clock, UnitOfWork
 
 _BOM = "\ufeff"  # some editors on Windows begin every file with it
@@ -43,22 +45,49 @@ def submit(
     arrived = clock.now()
     with uow.reading():
         course, enrolment = allowed(uow, user, course_slug, Action.TAKE_PART)
-        exercise = catalogue.exercise(course.lesson, exercise_slug)
-        terms = exercise_terms(uow, course, enrolment, exercise)
-    if not course.is_open(arrived):
-        raise Conflict(f"the course {course.slug!r} is closed: it takes no more submissions")
-    require_seen(terms, exercise.slug, arrived)
-    terms.require_taken(exercise.slug, arrived, course.closes)
-    source = parse_source(data, limit_kib=exercise.limits.source_kib)  # outside: no lock while parsing
+        entry = entry_of(uow, course, enrolment, catalogue.exercise(course.lesson, exercise_slug))
+    entry.require_open(arrived)
+    source = parse_source(data, limit_kib=entry.exercise.limits.source_kib)  # outside: no lock while parsing
     with uow.writing():
-        if terms.limits_attempts:
-            uow.enrolments.hold(enrolment.id)  # twenty at once are counted one after the other
-            terms.require_attempt(exercise.slug, _made(uow, enrolment, exercise), arrived)
-        submission = uow.submissions.add(enrolment.id, exercise.slug, source, submitted=arrived)
-        run = uow.runs.add(submission.id, queued=arrived)
+        submission, run = keep(uow, entry, source, arrived)
         uow.commit()
     bell.ring(run.id)
     return submission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Somebody's way to hand in: for which exercise, on which terms."""
+
+    course: Course
+    enrolment: Enrolment
+    exercise: Exercise
+    terms: Terms
+
+    def require_open(self, now: datetime) -> None:
+        """NotFound when the exercise is not offered, Conflict when nothing is taken at *now*."""
+        if not self.course.is_open(now):
+            raise Conflict(f"the course {self.course.slug!r} is closed: it takes no more submissions")
+        require_seen(self.terms, self.exercise.slug, now)
+        self.terms.require_taken(self.exercise.slug, now, self.course.closes)
+
+
+def entry_of(uow: UnitOfWork, course: Course, enrolment: Enrolment, exercise: Exercise) -> Entry:
+    """Return how the holder of *enrolment* hands in. For use inside an open unit of work, like `keep`."""
+    return Entry(course, enrolment, exercise, exercise_terms(uow, course, enrolment, exercise))
+
+
+def keep(uow: UnitOfWork, entry: Entry, source: str, arrived: datetime) -> tuple[Submission, Run]:
+    """Keep a source that was parsed as a queued submission; Conflict or LimitReached when it is one attempt too many.
+
+    Whoever commits rings for its run.
+    """
+    slug, terms = entry.exercise.slug, entry.terms
+    if terms.limits_attempts:
+        uow.enrolments.hold(entry.enrolment.id)  # twenty at once are counted one after the other
+        terms.require_attempt(slug, _made(uow, entry.enrolment, entry.exercise), arrived)
+    submission = uow.submissions.add(entry.enrolment.id, slug, source, submitted=arrived)
+    return submission, uow.runs.add(submission.id, queued=arrived)
 
 
 def _made(uow: UnitOfWork, enrolment: Enrolment, exercise: Exercise) -> list[datetime]:

@@ -3,10 +3,13 @@
 pages/      one module for each page or form: a view parses, calls one service, shows a template
 api/        one module for each resource of /api/v1: a view parses, calls one service, answers
 lti/        links in learning management systems lead here
+hooks/      their webhooks come in here
 prose/      Markdown and maths as safe HTML
 plots/      numbers as pictures
 auth        bearer tokens
 bodies      request bodies, parsed once into types
+lms_calls   what pages and API share of calls about LMSes
+lms_words   what each family of platforms calls its fields
 converters  which parts of addresses can be right
 errors      domain errors become HTTP here, and nowhere else
 headers     what every answer tells the browser not to do
@@ -46,7 +49,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grader import __version__
 from grader.services.sign_in import SESSION
-from grader.web import api, errors, headers, health, i18n, look, lti, openapi, pages
+from grader.web import api, errors, headers, health, hooks, i18n, look, lti, openapi, pages
 from grader.web.bodies import MOST_BYTES
 from grader.web.context import Context, Services, attach
 from grader.web.converters import CONVERTERS
@@ -79,15 +82,18 @@ def create_app(services: Services) -> APIFlask:
             sign_in_limit=Limit(services.sign_in_limit, "tries to sign in"),
             change_limit=Limit(services.change_limit, "changes"),
             launch_limit=Limit(services.launch_limit, "launches from your network"),
+            hook_limit=Limit(services.hook_limit, "webhooks"),
+            forged_limit=Limit(services.forged_limit, "webhooks with a wrong signature"),
         ),
     )
     openapi.describe(app, signed_in_below=api.PREFIX)
-    errors.register(app, api_below=("/api/", "/healthz"))
+    errors.register(app, api_below=("/api/", "/healthz", f"{hooks.PREFIX}/"))
     headers.register(app)
     i18n.register(app)
     look.register(app)
     pages.register(app)
     lti.register(app)
+    app.register_blueprint(hooks.blueprint)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(api.blueprint)
     Compress(app)

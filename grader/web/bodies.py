@@ -13,7 +13,6 @@ from grader.domain.errors import Invalid, TooLarge
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pydantic_core import ErrorDetails
 
 MOST_BYTES = 64 * 1024
 """Of any body but a submission's."""
@@ -45,10 +44,23 @@ def read_json(model: type[AnyBody]) -> AnyBody:
     """Return the body as *model*: 415 when it is no JSON, 400 when malformed, Invalid when it does not fit."""
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("send JSON, with Content-Type: application/json")
+    return fit_json(model, request.get_data(cache=False))
+
+
+def fit_json(model: type[AnyBody], body: bytes) -> AnyBody:
+    """Return JSON as *model*: 400 when malformed, Invalid when it does not fit."""
     try:
-        return model.model_validate_json(request.get_data(cache=False))
+        return model.model_validate_json(body)
     except ValidationError as error:
-        raise _refusal(model, error.errors(include_url=False, include_input=False)[0]) from None
+        raise _refusal(model, error, "") from None
+
+
+def fit(model: type[AnyBody], given: object, *, within: str) -> AnyBody:
+    """Return a part of JSON that was read as *model*; Invalid, which names the field *within* the body."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise _refusal(model, error, f"{within}.") from None
 
 
 def read_source(limit_kib: int) -> bytes:
@@ -78,7 +90,8 @@ def _from_file(limit: int) -> bytes:
     return files[0].stream.read()
 
 
-def _from_raw(limit: int) -> bytes:
+def read_raw(limit: int) -> bytes:
+    """Return the body as it is, of at most *limit* bytes: 413 before more is read, 400 when it was cut off."""
     request.max_content_length = limit + 1  # a longer body without a length is cut there: not at the limit
     data = request.get_data(cache=False)
     if request.content_length not in {None, len(data)}:
@@ -91,7 +104,7 @@ def read_csv(most_bytes: int) -> bytes:
     if request.mimetype not in _TABLES:
         raise UnsupportedMediaType(f"send the table with a Content-Type that is one of: {', '.join(_TABLES)}")
     try:
-        return _from_raw(most_bytes)
+        return read_raw(most_bytes)
     except RequestEntityTooLarge:
         raise TooLarge(f"the table is too large: at most {most_bytes // 1024} KiB are taken") from None
 
@@ -101,23 +114,25 @@ _TABLES = ("text/csv", "text/plain", "application/octet-stream")
 _READERS: Mapping[str, Callable[[int], bytes]] = {
     "application/json": _from_json,
     "multipart/form-data": _from_file,
-    "text/x-python": _from_raw,
-    "text/plain": _from_raw,
-    "application/octet-stream": _from_raw,
+    "text/x-python": read_raw,
+    "text/plain": read_raw,
+    "application/octet-stream": read_raw,
 }
 
 
-def _refusal(model: type[Body], error: ErrorDetails) -> Exception:
+def _refusal(model: type[Body], problem: ValidationError, within: str) -> Exception:
+    error = problem.errors(include_url=False, include_input=False)[0]
     if error["type"] == "json_invalid":
         return BadRequest(f"malformed JSON: {error['ctx']['error']}")
     if not error["loc"]:
         return Invalid(f"the body must be a JSON object with: {', '.join(model.model_fields)}")
     name = str(error["loc"][0])[:_SHOWN_NAME]
+    path = within + name
     if error["type"] == "extra_forbidden":
-        return Invalid(f"unknown field {name!r}; known: {', '.join(model.model_fields)}", field=name)
+        return Invalid(f"unknown field {path!r}; known: {', '.join(model.model_fields)}", field=path)
     if error["type"] == "missing":
-        return Invalid(f"{name!r} is missing", field=name)
-    return Invalid(f"{name!r} must be {model.model_fields[name].description}", field=name)
+        return Invalid(f"{path!r} is missing", field=path)
+    return Invalid(f"{path!r} must be {model.model_fields[name].description}", field=path)
 
 
 def described(model: type[Body]) -> dict[str, Any]:

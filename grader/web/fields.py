@@ -34,9 +34,9 @@ def moment(form: Mapping[str, str], name: str) -> datetime | None:
         return None
     try:
         when = datetime.fromisoformat(text)
-    except ValueError:
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter for the calendar's first and last day, elsewhere
         raise Invalid(f"{text[:40]!r} is no date with a time, like 2026-05-01T18:00", field=name) from None
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
 
 
 def shown_moment(when: datetime | None) -> str:

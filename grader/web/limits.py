@@ -38,10 +38,12 @@ class Limit:
                 self._times[str(key)] = times
                 self._times.move_to_end(str(key))
                 return
-        seconds = self.wait(key)
-        raise LimitReached(
-            f"too many {self._what}: {self._limit} are taken; try again in {seconds} s", retry_after=seconds
-        )
+        raise self._reached(self.wait(key))
+
+    def require(self, key: object) -> None:
+        """LimitReached when one more for *key* would be too many; counts nothing."""
+        if seconds := self.wait(key):
+            raise self._reached(seconds)
 
     def forget(self, key: object) -> None:
         """Count anew for *key*."""
@@ -61,6 +63,11 @@ class Limit:
 
     def __str__(self) -> str:
         return str(self._limit)
+
+    def _reached(self, seconds: int) -> LimitReached:
+        return LimitReached(
+            f"too many {self._what}: {self._limit} are taken; try again in {seconds} s", retry_after=seconds
+        )
 
     def _recent(self, key: str) -> deque[float]:
         """Return when *key* was counted lately; forget every key that was not."""

@@ -102,9 +102,9 @@ class Difference:
 
 
 def compare(
-    sheet: Sheet, roster: Iterable[Member], users: Mapping[str, User], *, by: User, removes: bool = False
+    sheet: Sheet, roster: Iterable[Member], users: Mapping[str, User], *, by: User | None, removes: bool = False
 ) -> Difference:
-    """Return what *sheet* would change in *roster*, done *by* an instructor of the course.
+    """Return what *sheet* would change in *roster*, done *by* an instructor of the course, None for a program.
 
     *users* are those of the sheet's people who are known but never were in the course, by login. With *removes*,
     students who are not in the sheet leave; the staff never does by a file, since registrars list students only. Who
@@ -151,10 +151,11 @@ def _change(line: Line, member: Member | None, user: User | None) -> Change:
     return Change(kind, line.login, name, before, after, member.user, member.enrolment, line.number)
 
 
-def _problem(change: Change, by: User) -> str:
+def _problem(change: Change, by: User | None) -> str:
     """Return why a change can't be made, empty when it can."""
     if change.kind is Kind.NEW_USER and not change.name:
         return f"{change.login!r} is new here: say the name"
-    if change.login == by.login and change.before and change.after and change.before.role is not change.after.role:
+    is_own = by is not None and change.login == by.login
+    if is_own and change.before and change.after and change.before.role is not change.after.role:
         return "you can't change your own role: ask another instructor"
     return ""

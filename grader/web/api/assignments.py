@@ -1,11 +1,12 @@
 """A course's assignments for its staff: the terms of each item, extensions of single students."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import Annotated, Any
 
 from apiflask import APIBlueprint
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
 
 from grader.domain.assignment import Extension, Terms
 from grader.domain.scoring import ItemKind, Keep, Late
@@ -25,7 +26,18 @@ _STUDENTS: dict[int | str, Any] = {
     422: {"description": "Nothing is extended, or the reason is missing"},
 }
 _SECOND = timedelta(seconds=1)
-_Moment = Annotated[AwareDatetime | None, Field(strict=False, description="a time with its zone, or null")]
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    try:
+        return moment and moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no calendar has this moment in UTC") from None
+
+
+_Moment = Annotated[
+    AwareDatetime | None, Field(strict=False, description="a time with its zone, or null"), AfterValidator(_in_utc)
+]
 _Number = Annotated[int, Field(ge=0, le=10**9, description="a whole number, 0 or more")]
 
 
@@ -127,21 +139,29 @@ def set_terms(course: str, kind: ItemKind, item: str) -> ChangedOut:
         course_slug=course,
         kind=kind,
         slug=item,
-        terms=Terms(
-            opens=given.opens,
-            due=given.due,
-            closes=given.closes,
-            late=given.late,
-            loss=Fraction(str(given.loss)),
-            grace=given.grace * _SECOND,
-            attempts=given.attempts,
-            cooldown=given.cooldown * _SECOND,
-            keep=given.keep,
-            weight=Fraction(str(given.weight)),
-            offered=given.offered,
-        ),
+        terms=Terms(**as_terms(given, TermsIn.model_fields)),
     )
     return ChangedOut(changed=changed)
+
+
+def as_terms(given: TermsIn, names: Iterable[str]) -> dict[str, Any]:
+    """Return the fields of Terms that are called *names*, as they are *given*."""
+    return {name: _UNITS.get(name, _as_it_is)(getattr(given, name)) for name in names}
+
+
+def _exact(number: float) -> Fraction:
+    return Fraction(str(number))
+
+
+def _seconds(count: int) -> timedelta:
+    return count * _SECOND
+
+
+def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    return value
+
+
+_UNITS: dict[str, Callable[[Any], Any]] = {"loss": _exact, "weight": _exact, "grace": _seconds, "cooldown": _seconds}
 
 
 @blueprint.put("/courses/<name:course>/students/<name:login>/extensions/<kind:kind>/<name:item>")
