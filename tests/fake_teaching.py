@@ -12,7 +12,7 @@ from grader.domain.scoring import GradeChange, ItemKind, Override
 from tests.fake_tables import Repository, Tables, one
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from fractions import Fraction
 
@@ -115,7 +115,7 @@ class FakeComments(Repository):
 
 
 class FakeAudit(Repository):
-    def __init__(self, tables: Tables, ids: Iterator[int], origin: Origin) -> None:
+    def __init__(self, tables: Tables, ids: Iterator[int], origin: Callable[[], Origin]) -> None:
         super().__init__(tables, ids)
         self._origin = origin
 
@@ -131,7 +131,7 @@ class FakeAudit(Repository):
     ) -> None:
         number = next(self.ids)
         self.tables.audit[number] = Entry(
-            number, when, self._origin, deed.value, course_id, user_id, what, dict(detail or {})
+            number, when, self._origin(), deed.value, course_id, user_id, what, dict(detail or {})
         )
 
     def add_all(self, notes: Sequence[Note], *, when: datetime, course_id: int) -> None:

@@ -339,7 +339,7 @@ class FakeUnitOfWork:
         self.attempts, self.grades = FakeAttempts(tables, ids), FakeGrades(tables, ids)
         self.assignments, self.overrides = FakeAssignments(tables, ids), FakeOverrides(tables, ids)
         self.history, self.comments = FakeHistory(tables, ids), FakeComments(tables, ids)
-        self.audit, self.stations = FakeAudit(tables, ids, self.origin), FakeStations(tables, ids)
+        self.audit, self.stations = FakeAudit(tables, ids, lambda: self.origin), FakeStations(tables, ids)
         self.load = FakeLoad(tables, ids)
         self.insight, self.review = FakeInsight(tables, ids), FakeReview(tables, ids)
         self.regrades, self.rosters = FakeRegrades(tables, ids), FakeRosters(tables, ids)

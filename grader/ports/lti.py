@@ -148,11 +148,12 @@ class LineItems(Protocol):
         """Return one student's."""
         ...
 
-    def without_delivery(self, line_item_id: int) -> Sequence[tuple[int, ItemKind, str]]:
-        """Return (enrolment, kind, item) of the students whose grade a line item lacks while nothing is on its way.
+    def without_delivery(self, line_item_id: int, *, anew: bool = False) -> Sequence[tuple[int, ItemKind, str]]:
+        """Return (enrolment, kind, item) of the students whose grade a line item may not have.
 
-        It came later than the grade, showed another item's before, or the last score died on its way. Somebody whose
-        grade is gone counts, too, while the platform still shows one.
+        It came later than the grade or showed another item's before, or the last score died or is being sent. Somebody
+        whose grade is gone counts, too, while the platform may still show one. A score that waits is enough, since it
+        is read when it is sent, unless *anew*: something changed that a dispatcher may have looked at a moment ago.
         """
         ...
 
@@ -182,6 +183,10 @@ class Logins(Protocol):
 
     def keys(self) -> Sequence[ToolKey]:
         """Return our keys, newest first, retired ones too."""
+        ...
+
+    def hold_keys(self) -> None:
+        """Make others who add a key wait until this unit of work ends."""
         ...
 
     def add_key(self, key: ToolKey, *, retires_others: datetime) -> None:

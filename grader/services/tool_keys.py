@@ -43,6 +43,7 @@ def rotate(uow: UnitOfWork, clock: Clock, vault: Vault, new_key: Callable[[], Ne
 def _add(uow: UnitOfWork, clock: Clock, vault: Vault, made: NewKey, *, only_first: bool) -> None:
     now, sealed = clock.now(), vault.seal(made.private)  # outside: making a key takes a while
     with uow.writing():
+        uow.logins.hold_keys()
         if only_first and uow.logins.keys():
             return
         uow.logins.add_key(ToolKey(made.kid, sealed, made.public, now), retires_others=now + KEY_OVERLAP)

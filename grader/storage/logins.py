@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select, text, update
 
 from grader.domain.lms.launch import Code, Login
 from grader.storage.lti_rows import to_tool_key
@@ -62,6 +62,10 @@ class SqlLogins:
             .execution_options(populate_existing=True)
         )
         return [to_tool_key(row) for row in rows]
+
+    def hold_keys(self) -> None:
+        if self._session.get_bind().dialect.name == "postgresql":  # SQLite's writers are alone anyway
+            self._session.execute(text(f"LOCK TABLE {ToolKeyRow.__tablename__} IN SHARE ROW EXCLUSIVE MODE"))
 
     def add_key(self, key: ToolKey, *, retires_others: datetime) -> None:
         stays = or_(ToolKeyRow.retires.is_(None), ToolKeyRow.retires > retires_others)

@@ -12,7 +12,7 @@ from grader.storage.rows import insert_all, to_station, upsert
 from grader.storage.tables import AuditRow, EnrolmentRow, WorkerRow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class SqlAudit:
     """Fills `ports.Audit`."""
 
-    def __init__(self, session: Session, origin: Origin) -> None:
+    def __init__(self, session: Session, origin: Callable[[], Origin]) -> None:
         self._session = session
-        self._origin = origin
+        self._origin = origin  # asked each time: who acts is often known only when the unit of work is open
 
     def add(
         self,
@@ -42,9 +42,9 @@ class SqlAudit:
         self._session.add(
             AuditRow(
                 made=when,
-                actor=self._origin.actor,
-                via=self._origin.via,
-                address=self._origin.address,
+                actor=self._origin().actor,
+                via=self._origin().via,
+                address=self._origin().address,
                 deed=deed.value,
                 course_id=course_id,
                 user_id=user_id,
@@ -58,9 +58,9 @@ class SqlAudit:
         values: list[dict[str, object]] = [
             {
                 "made": when,
-                "actor": self._origin.actor,
-                "via": self._origin.via,
-                "address": self._origin.address,
+                "actor": self._origin().actor,
+                "via": self._origin().via,
+                "address": self._origin().address,
                 "deed": note.deed.value,
                 "course_id": course_id,
                 "user_id": note.user_id,

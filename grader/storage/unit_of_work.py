@@ -127,7 +127,7 @@ class SqlUnitOfWork:
         self.overrides = SqlOverrides(session)
         self.history = SqlHistory(session)
         self.comments = SqlComments(session)
-        self.audit = SqlAudit(session, self.origin)
+        self.audit = SqlAudit(session, lambda: self.origin)
         self.stations = SqlStations(session)
         self.load = SqlLoad(session)
         self.review = SqlReview(session)

@@ -94,7 +94,7 @@ def _require_answer(state: str) -> None:
     if request.form.get("error"):
         said = request.form.get("error_description") or request.form["error"]
         raise Invalid(f"the platform did not let you in, it says: {said[:300]}")
-    if not state or len(state) > _LONGEST_STATE:
+    if not state or len(state) > _LONGEST_STATE or not (state.isascii() and state.isprintable()):
         raise Invalid("the platform's answer does not say which login it belongs to (state)")
 
 
@@ -107,5 +107,5 @@ def _without_cookie(key: str, state: str) -> Response:
 
 
 def _cookie(state: str) -> str:
-    """Return the name of a login's cookie: several links of a page may be opened at once."""
-    return f"lti-{hashlib.sha256(state.encode('utf-8', 'replace')).hexdigest()[:16]}"
+    """Return the name of a login's cookie: several links of a page may be opened at once; no other host sets it."""
+    return f"__Host-lti-{hashlib.sha256(state.encode('utf-8', 'replace')).hexdigest()[:16]}"

@@ -12,7 +12,7 @@ from grader.domain.lms.launch import LoginRequest
 from grader.domain.lms.log import Wanted
 from grader.lms.launches import LtiLaunches
 from grader.lms.vault import FernetVault
-from grader.services import launch, tool_keys
+from grader.services import connect, launch, tool_keys
 from grader.storage import unit_of_work_factory
 from tests.fakes import FakeCatalogue, a_quiz, an_exercise
 from tests.lms.lti_platform import AGS, CLIENT, ISSUER, LTI, NONCE, NRPS, Wire, a_platform, claims, key, keys_of, signed
@@ -100,6 +100,11 @@ class Campus:
         """Bind a platform's course to ours."""
         course_id = self.school.courses[course].id
         assert self.write(lambda uow: uow.platforms.bind(context.id, course_id))
+
+    def code(self, login: str = "ines", course: str = SPRING) -> str:
+        """Return a code that *login* made for their course."""
+        made = connect.new_code(self.make_uow(), self.clock, user=self.school.users[login], course_slug=course)
+        return made[0]
 
     def people(self, course: str = SPRING) -> dict[str, Enrolment]:
         """Return everybody who is or was in a course, by login."""
