@@ -8,10 +8,12 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from grader.domain.errors import Unavailable
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # Names of files, as `grader.settings` reads them.
 _SEED, _SESSION, _LMS = "grader_seed_secret", "grader_session_secret", "grader_lms_secret"
@@ -51,7 +53,7 @@ class Home:
         _keep_secret(self.secrets / _SEED)
         _keep_secret(self.web_secrets / _SESSION)
         _keep_secret(self.web_secrets / _LMS)
-        _keep_link(self.dispatcher_secrets / _LMS, self.web_secrets / _LMS)
+        _keep_copy(self.dispatcher_secrets / _LMS, self.web_secrets / _LMS)
 
     @property
     def database_url(self) -> str:
@@ -87,14 +89,19 @@ class Home:
 def _keep_secret(path: Path) -> None:
     """Draw a secret the first time; with another one nothing is reproduced, and everybody is signed out."""
     if not path.exists():
-        draft = path.with_suffix(".new")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(_SECRET_BYTES))
-        draft.rename(path)
+        _write(path, secrets.token_urlsafe(_SECRET_BYTES))
 
 
-def _keep_link(path: Path, target: Path) -> None:
-    """Have *path* be the same file as *target*, in the folder beside."""
-    if not path.is_symlink():
-        path.symlink_to(Path("..") / target.parent.name / target.name)
+def _keep_copy(path: Path, original: Path) -> None:
+    """Have *path* say what *original* says; no link, since settings read no secret that lies outside their folder."""
+    secret = original.read_text(encoding="ascii")
+    if not path.exists() or path.read_text(encoding="ascii") != secret:
+        _write(path, secret)
+
+
+def _write(path: Path, secret: str) -> None:
+    draft = path.with_suffix(".new")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secret)
+    draft.rename(path)
