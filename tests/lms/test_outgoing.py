@@ -395,6 +395,11 @@ def _brotli(content: bytes) -> bytes:
     return packed
 
 
+def test_who_says_nothing_else_waits_three_seconds_for_a_connection_and_fifteen_for_an_answer() -> None:
+    out = Outgoing()
+    assert (out._connect_seconds, out._total_seconds) == (3, 15)
+
+
 class TestSizes:
     def test_of_ten_megabytes_four_kilobytes_are_read_and_kept(self) -> None:
         with serving(answering(200, body=b"x" * 10_000_000)) as server:
@@ -465,6 +470,17 @@ class TestTls:
         with serving(answering(200), tls=speaking_tls(files)) as server:
             reply = ask(server.url, authorities=files[0] if is_known else None)
         assert told(reply) == (None, f"the certificate of 127.0.0.1 is not good: {says}")
+        assert not any(server.heard)
+
+    def test_a_library_that_wants_no_certificate_verified_has_it_verified(self, tmp_path: Path) -> None:
+        with (
+            serving(answering(200), tls=speaking_tls(certificate(tmp_path))) as server,
+            a_short_while(HERE).session() as session,
+        ):
+            with pytest.raises(Exception, match="self-signed certificate"):
+                session.get(server.url, verify=False)
+            with pytest.raises(Exception, match="self-signed certificate"):
+                session.get(server.url, proxies={"https": "http://127.0.0.1:1/"})
         assert not any(server.heard)
 
     def test_the_name_that_was_asked_for_is_the_one_that_counts(
