@@ -12,7 +12,7 @@ from grader.domain.lms.launch import Message
 from grader.domain.lms.platform import LineItem, role_of
 from grader.domain.scoring import ItemKind
 from grader.services.catch_up import send_missing
-from grader.services.joining import Joining, keep_member, place, user_of
+from grader.services.joining import Joining, Standing, keep_member, place, user_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,15 +47,16 @@ def arrive(
         uow.origin = replace(uow.origin, actor=user.login)
         enrolment, is_placed = place(uow, joining, user)
         _refuse(arriving, enrolment)
-        is_new = keep_member(uow, joining, user)
+        standing = keep_member(uow, joining, user)
         item = _item(uow, catalogue, arriving, course)
-        column = _keep_line_item(uow, arriving, item) if item else None
+        column, is_moved = _keep_line_item(uow, arriving, item) if item else (None, False)
         send_missing(
             uow,
             arriving.context,
             arriving.now,
             columns=[column.id] if column else [],
-            students=[enrolment.id] if is_new or is_placed else [],
+            students=[enrolment.id] if is_placed or standing is not Standing.SAME else [],
+            anew=is_moved or is_placed or standing is Standing.BACK,
         )
         uow.commit()
     return user, course, item and (item[0], item[1])
@@ -101,14 +102,16 @@ def _linked(uow: UnitOfWork, arriving: Arriving) -> tuple[ItemKind, str] | None:
     return None
 
 
-def _keep_line_item(uow: UnitOfWork, arriving: Arriving, item: tuple[ItemKind, str, str, int]) -> LineItem | None:
-    """Keep the link's own column; return it when it is new, or was another item's."""
+def _keep_line_item(
+    uow: UnitOfWork, arriving: Arriving, item: tuple[ItemKind, str, str, int]
+) -> tuple[LineItem | None, bool]:
+    """Keep the link's own column; return it when it is new or was another item's, and whether it was."""
     launch, (kind, slug, title, most) = arriving.launch, item
     if not launch.line_item:
-        return None
+        return None, False
     known = [each for each in uow.line_items.of_context(arriving.context.id) if each.url == launch.line_item]
     if known and (known[0].kind, known[0].item) == (kind, slug):
-        return None
+        return None, False
     told = LineItem(
         id=0,
         context_id=arriving.context.id,
@@ -120,4 +123,4 @@ def _keep_line_item(uow: UnitOfWork, arriving: Arriving, item: tuple[ItemKind, s
         resource_link=launch.resource_link,
         made=arriving.now,
     )
-    return uow.line_items.put(told)
+    return uow.line_items.put(told), bool(known)

@@ -20,7 +20,7 @@ def catch_up(uow: UnitOfWork, course_id: int, students: Collection[int], now: da
     if not students:
         return 0
     contexts = [context for context, _ in uow.platforms.contexts(course_id)]
-    return sum(send_missing(uow, context, now, columns=[], students=students) for context in contexts)
+    return sum(send_missing(uow, context, now, students=students, anew=True) for context in contexts)
 
 
 def send_missing(
@@ -28,18 +28,19 @@ def send_missing(
     context: Context,
     now: datetime,
     *,
-    columns: Collection[int] | None = None,
+    columns: Collection[int] = (),
     students: Collection[int] = (),
+    anew: bool = False,
 ) -> int:
-    """Send what a platform's course lacks: all of its *columns*, None for each, and what *students* lack in any.
+    """Send what a platform's course lacks: all that *columns* lack, by line item, and what *students* lack in any.
 
-    Columns are line items, students enrolments. Return how many scores are on their way now.
+    *anew* when they, or their columns, were there before in another way: then what waits for them is not enough.
+    Return how many scores are on their way by this.
     """
     sent = 0
-    is_idle = columns is not None and not columns and not students
-    for column in () if is_idle else uow.line_items.of_context(context.id):
-        unsent = [each for each, _, _ in uow.line_items.without_delivery(column.id)]
-        if columns is not None and column.id not in columns:
+    for column in uow.line_items.of_context(context.id) if columns or students else ():
+        unsent = [each for each, _, _ in uow.line_items.without_delivery(column.id, anew=anew)]
+        if column.id not in columns:
             unsent = [each for each in unsent if each in students]
         if unsent:
             sent += uow.outbox.add_scores(context.course_id or 0, unsent, column.kind, column.item, made=now)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.domain.audit import Deed
 from grader.domain.people import Role
 from grader.services import notify
-from grader.services.joining import Joining, keep_member, new_role, place, user_of
+from grader.services.joining import Joining, Standing, keep_member, new_role, place, user_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ class ClassList:
             enrolment, is_placed = before, False
         else:
             enrolment, is_placed = place(uow, joining, user)
-        is_known = not keep_member(uow, joining, user)
+        is_known = keep_member(uow, joining, user) is Standing.SAME
         (self._teachers.add if _teaches(enrolment) else self._teachers.discard)(user.id)
         if not is_placed:
             return enrolment.id, Way.SAME if is_known else Way.KNOWN

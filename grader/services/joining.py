@@ -5,6 +5,7 @@ For use inside the open unit of work of a launch or of a roster that is read.
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
     from grader.domain.lms.platform import Context, Platform
     from grader.domain.people import Course, Enrolment, User
     from grader.ports import UnitOfWork
+
+
+class Standing(enum.Enum):
+    """Whether somebody was known in a platform's course before now."""
+
+    NEW = "new"
+    BACK = "back"  # was there once, or by another name
+    SAME = "same"
 
 
 @dataclass(frozen=True)
@@ -71,13 +80,13 @@ def new_role(joining: Joining, user: User, kept: Enrolment | None) -> Role:
     return role_after(before, role_of(joining.person.roles), brought=brought)
 
 
-def keep_member(uow: UnitOfWork, joining: Joining, user: User) -> bool:
-    """Keep who this is in the platform's course; return whether the platform did not know them before."""
+def keep_member(uow: UnitOfWork, joining: Joining, user: User) -> Standing:
+    """Keep who this is in the platform's course; return whether they were known there until now."""
     known = uow.platforms.member_of(joining.context.id, user.id)
     if known is not None and known.subject == joining.person.subject and known.ended is None:
-        return False
+        return Standing.SAME
     uow.platforms.put_member(Member(joining.context.id, joining.person.subject, user.id))
-    return True
+    return Standing.NEW if known is None else Standing.BACK
 
 
 def _waiting(uow: UnitOfWork, joining: Joining) -> User | None:

@@ -104,7 +104,7 @@ def _students(uow: UnitOfWork, at: Bound) -> Iterator[_Student]:
     people = {each.user.id: each for each in uow.rosters.members(at.course.id)}
     for member in uow.platforms.members(at.context.id):
         found = people.get(member.user_id)
-        if found and member.ended is None and found.enrolment.role is Role.STUDENT:
+        if found and found.enrolment.is_active and member.ended is None and found.enrolment.role is Role.STUDENT:
             yield _Student(member.subject, found.enrolment.id, found.user)
 
 

@@ -101,7 +101,8 @@ def _apply(uow: UnitOfWork, at: Bound, people: Sequence[Person], now: datetime, 
         came = [class_list.come(person) for person in people]
         ended = sum([class_list.go(member) for member in gone])
         found = _told(Counter(way for _, way in came), ended)
-        send_missing(uow, at.context, now, columns=[], students=[each for each, way in came if way is not Way.SAME])
+        joined = [each for each, way in came if way is not Way.SAME]
+        send_missing(uow, at.context, now, students=joined, anew=True)
         what = at.context.title or at.context.key
         uow.audit.add(Deed.LMS_MEMBERS_READ, when=now, what=what, course_id=at.course.id, detail={"people": found.note})
         uow.commit()

@@ -115,7 +115,7 @@ class SqlLineItems:
         found = select(DeliveryRow).where(DeliveryRow.id.in_(last)).order_by(DeliveryRow.enrolment_id)
         return [to_delivery(row) for row in self._session.scalars(found.execution_options(populate_existing=True))]
 
-    def without_delivery(self, line_item_id: int) -> list[tuple[int, ItemKind, str]]:
+    def without_delivery(self, line_item_id: int, *, anew: bool = False) -> list[tuple[int, ItemKind, str]]:
         last = {delivery.enrolment_id: delivery.state for delivery in self.newest(line_item_id)}
         grade = and_(
             GradeRow.enrolment_id == EnrolmentRow.id,
@@ -134,25 +134,25 @@ class SqlLineItems:
             )
             .outerjoin(GradeRow, grade)
             .outerjoin(ScoreStateRow, known)
-            .where(LineItemRow.id == line_item_id, MemberRow.ended.is_(None), EnrolmentRow.role == Role.STUDENT)
+            .where(LineItemRow.id == line_item_id, MemberRow.ended.is_(None))
+            .where(EnrolmentRow.role == Role.STUDENT, EnrolmentRow.ended.is_(None))
             .order_by(EnrolmentRow.id)
             .execution_options(populate_existing=True)
         )
         return [
             (enrolment_id, kind, item)
             for enrolment_id, kind, item, counts, state in rows
-            if _is_missing(counts, state, last.get(enrolment_id))
+            if (anew or last.get(enrolment_id) is not DeliveryState.WAITING)
+            and _is_missing(counts, state, last.get(enrolment_id))
         ]
 
 
 def _is_missing(grade: GradeRow | None, state: ScoreStateRow | None, last: DeliveryState | None) -> bool:
-    """Whether a platform has to be told of a grade, or that there is none, and nothing is on its way to tell it."""
-    if last in (DeliveryState.WAITING, DeliveryState.SENDING):
-        return False
+    """Whether a platform may not know of a grade, or that there is none; *last* is what became of the newest score."""
     if state is None or (state.stamped is None and state.confirmed is None):
         return grade is not None
     if state.confirmed is None or last not in (None, DeliveryState.DELIVERED):
-        return True  # what the last try came to there, nobody knows
+        return True  # one under way may have been read before what it now must say
     if grade is None or state.points is None:
         return (grade is None) != (state.points is None)
     return grade.points * state.max_points != state.points * grade.max_points

@@ -159,6 +159,7 @@ class SqlOutbox(DeliveryClaims, DeliveryLog):
                 PlatformRow.removed.is_(None),
                 EnrolmentRow.id.in_(enrolments),
                 EnrolmentRow.role == Role.STUDENT,
+                EnrolmentRow.ended.is_(None),
             )
             .order_by(LineItemRow.id, EnrolmentRow.id)
         )
