@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tests.services.conftest import World
 
 PLACE = (ItemKind.EXERCISE, "pointwise-conv")
-CONNECT, TOTAL = 0.4, 0.8  # seconds that a receiver has
+CONNECT, TOTAL = 0.8, 1.5  # seconds that a receiver has
 Result = TypeVar("Result")
 
 
