@@ -31,7 +31,13 @@ class Sessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return what the browser holds."""
-        return self._framed(app, request.cookies.get(framed_name(app), "")) or super().open_session(app, request)
+        framed = self._framed(app, request.cookies.get(framed_name(app), ""))
+        if framed:
+            return framed
+        ordinary = super().open_session(app, request)
+        return (
+            SecureCookieSession() if ordinary and ANCESTORS in ordinary else ordinary
+        )  # a frame's, in the other's place
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Give it back to the browser, in the cookie that it belongs to."""
