@@ -44,6 +44,8 @@ class WebhookTried:
 
     def note(self, uow: UnitOfWork, verdict: Verdict, now: datetime) -> None:
         """Note whether it arrived; switch the endpoint off when it wants nothing more, or has failed for too long."""
+        if uow.endpoints.get(self.endpoint.id).url != self.endpoint.url:
+            return  # it was given another address meanwhile, of which this says nothing
         if verdict is Verdict.DELIVERED:
             uow.endpoints.arrived(self.endpoint.id)
         elif verdict is Verdict.GONE:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -232,6 +232,22 @@ class TestOverTime:
             post.deliver()
         assert [f"webhook-id: {event.key}".encode() in heard for heard in server.heard] == [True, True]
         assert post.newest()[0].state is DELIVERED
+
+
+@pytest.mark.parametrize("status", [410, 500])
+def test_what_an_old_address_answers_says_nothing_of_a_new_one(post: Post, status: int) -> None:
+    def talk(call: Call) -> None:
+        moved = replace(_kept(post, endpoint), url="https://new.example/")
+        post.write(lambda uow: uow.endpoints.change(moved))
+        answering(status)(call)
+
+    with serving(talk) as server:
+        endpoint, _ = post.endpoint(server.url)
+        post.tell()
+        post.deliver()
+    kept = _kept(post, endpoint)
+    assert (kept.off, kept.failing) == (None, None)
+    assert post.newest()[0].status == status
 
 
 def _kept(post: Post, endpoint: Endpoint) -> Endpoint:
