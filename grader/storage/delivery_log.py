@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, case, exists, func, or_, select, update
 
 from grader.domain.errors import NotFound
 from grader.domain.lms.delivery import DeliveryState, Kind
@@ -131,9 +131,11 @@ class DeliveryLog:
         counts = dict.fromkeys(DeliveryState, 0)
         oldest = None
         recent = or_(DeliveryRow.ended.is_(None), DeliveryRow.ended >= since)
+        is_well = and_(EndpointRow.off.is_(None), EndpointRow.failing.is_(None), PlatformRow.failing.is_(None))
         for state, count, first in self._session.execute(
-            select(DeliveryRow.state, func.count(), func.min(DeliveryRow.next_attempt))
+            select(DeliveryRow.state, func.count(), func.min(case((is_well, DeliveryRow.next_attempt))))
             .outerjoin(EndpointRow, DeliveryRow.endpoint_id == EndpointRow.id)
+            .outerjoin(PlatformRow, DeliveryRow.platform_id == PlatformRow.id)
             .outerjoin(LineItemRow, DeliveryRow.line_item_id == LineItemRow.id)
             .where(DeliveryRow.course_id == course_id, recent)
             .where(EndpointRow.removed.is_(None), LineItemRow.removed.is_(None))

@@ -14,7 +14,7 @@ def invitation_link(secret: str) -> str:
 
 def hook_link(key: str) -> str:
     """Return where an endpoint sends us webhooks."""
-    return f"{_base()}/hooks/{key}"
+    return _base() + url_for("hooks.take", key=key)
 
 
 def _base() -> str:

@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 from werkzeug.serving import make_server
 
-from grader.cli import lms_endpoints
 from grader.cli.lms import command
 from grader.domain.lms.delivery import Answer, DeliveryState, Verdict
 from grader.services import endpoints
@@ -121,7 +120,7 @@ def test_a_test_tells_what_came_of_it(
     def dispatch(_: float) -> None:
         attempt(school, newest(school), Answer("POST …", status), verdict, state)
 
-    monkeypatch.setattr(lms_endpoints.time, "sleep", dispatch)
+    monkeypatch.setattr("grader.cli.lms_endpoints.time.sleep", dispatch)
     tested = run(server, school, "test", "spring", "1")
     assert (tested.exit_code, tested.output) == (exit_code, f"delivery 1: {state.value}, answered {status}\n")
 

@@ -34,7 +34,10 @@ class Logged:
 
 @dataclass(frozen=True)
 class Load:
-    """How many deliveries wait, are being sent, arrived and died; *oldest* is since when the longest one is due."""
+    """How many deliveries wait, are being sent, arrived and died.
+
+    *oldest* is since when the longest one is due, of those whose receiver takes what it is sent.
+    """
 
     waiting: int
     sending: int

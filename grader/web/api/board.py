@@ -55,7 +55,8 @@ class OpenQuizzesOut(BaseModel):
 class DeliveriesOfBoardOut(BaseModel):
     """What other systems are told of this course; *delivered* and *dead* are of the last hour.
 
-    *oldest* is since when the one is due that is due longest, or when the next one is.
+    *oldest* is since when the one is due that is due longest, or when the next one is; receivers that are switched off
+    or failing left out.
     """
 
     waiting: int

@@ -179,6 +179,23 @@ def test_what_others_are_told_is_counted_and_what_is_wrong_with_it_said_first() 
         assert '<span class="big">1</span><br>the oldest is due for 6 min' in text
 
 
+def test_what_waits_for_who_is_switched_off_is_no_fault_of_the_dispatchers() -> None:
+    with connected_school() as school:
+        hear(school, HERE)
+        endpoint = an_endpoint(school)
+        ines = signed_in(school, "ines")
+        school.submit()
+        school.grade()
+        with school.make_uow().writing() as uow:
+            uow.endpoints.switch_off(endpoint.id, school.clock.now(), "it answered 410")
+            uow.commit()
+        school.clock.advance(minutes=6)
+        hear(school, replace(HERE, heard=school.clock.now()))
+        text = ines.get(BOARD).text
+        assert "All is well." in text
+        assert '<span class="big">1</span><br>for who is switched off or failing' in text
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [(-1, "0 s"), (0, "0 s"), (59, "59 s"), (60, "1 min"), (3599, "59 min"), (86399, "23 h"), (86400, "1 d")],
