@@ -32,9 +32,9 @@ class WantedIn(BaseModel):
 
 
 class EntryOut(BaseModel):
-    """Who did what, when and from where; *concerns* is a login, *via* is page, api, terminal or service.
+    """Who did what, when and from where; *concerns* is a login, *via* is page, api, webhook, terminal or service.
 
-    *actor* is a login, or an account at the server's terminal; empty for the service itself.
+    *actor* is a login, an account at the server's terminal, or "endpoint" and its name; empty for the service itself.
     """
 
     id: int

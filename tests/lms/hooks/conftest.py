@@ -9,6 +9,7 @@ import pytest
 
 from grader.storage import make_engine, unit_of_work_factory
 from grader.storage.tables import Table
+from tests.lms.hooks.sender import VAULT
 from tests.lms.hooks.sender import sender as make_sender
 from tests.web.school import School
 
@@ -45,6 +46,14 @@ def school(tmp_path: Path) -> Iterator[School]:
 @pytest.fixture
 def sender(school: School) -> Sender:
     return make_sender(school)
+
+
+@pytest.fixture(scope="module")
+def firm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sender]:
+    """A sender for all tests of a file that send what leaves nothing; no limit is met."""
+    never = dict.fromkeys(("hook_limit", "forged_limit", "submit_limit"), "100000 per minute")
+    for school in school_at(f"sqlite:///{tmp_path_factory.mktemp('firm') / 'hooks.db'}"):
+        yield make_sender(school, school.app(vault=VAULT, **never))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -112,9 +112,9 @@ def test_the_same_terms_once_more_leave_no_entry(sender: Sender) -> None:
     ],
 )
 def test_what_is_wrong_is_said_and_changes_nothing(
-    sender: Sender, data: dict[str, object], field: str, says: str
+    firm: Sender, data: dict[str, object], field: str, says: str
 ) -> None:
-    status, message, told = sender.refused(UPDATED, **data)
+    status, message, told = firm.refused(UPDATED, **data)
     assert (status, told) == (422, field)
     assert says in message
 
@@ -126,6 +126,6 @@ def test_terms_are_checked_as_they_are_together_with_those_that_stay(sender: Sen
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
-def test_a_moment_that_no_calendar_has_in_utc_is_refused(sender: Sender, moment: str) -> None:
-    status, _, field = sender.refused(UPDATED, **CONV, opens=moment)
+def test_a_moment_that_no_calendar_has_in_utc_is_refused(firm: Sender, moment: str) -> None:
+    status, _, field = firm.refused(UPDATED, **CONV, opens=moment)
     assert (status, field) == (422, "data.opens")

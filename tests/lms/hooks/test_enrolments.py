@@ -98,9 +98,9 @@ class TestUpserted:
         ],
     )
     def test_what_is_wrong_is_said_and_changes_nothing(
-        self, sender: Sender, data: dict[str, object], field: str, says: str
+        self, firm: Sender, data: dict[str, object], field: str, says: str
     ) -> None:
-        status, message, told = sender.refused(UPSERTED, **data)
+        status, message, told = firm.refused(UPSERTED, **data)
         assert (status, told) == (422, field)
         assert says in message
 
@@ -119,8 +119,8 @@ class TestRemoved:
         assert len(sender.log()) == 1
 
     @pytest.mark.parametrize("login", ["eve", "cleo", "'; DROP TABLE users; --"])
-    def test_who_never_was_here_is_told_as_a_mistake(self, sender: Sender, login: str) -> None:
-        status, _, field = sender.refused(REMOVED, login=login)
+    def test_who_never_was_here_is_told_as_a_mistake(self, firm: Sender, login: str) -> None:
+        status, _, field = firm.refused(REMOVED, login=login)
         assert (status, field) == (422, "data.login")
 
 
@@ -134,8 +134,8 @@ class TestInstructors:
             (REMOVED, {"login": "ines"}),
         ],
     )
-    def test_an_instructor_is_never_changed(self, sender: Sender, kind: str, data: dict[str, str]) -> None:
-        status, message, _ = sender.refused(kind, **data)
+    def test_an_instructor_is_never_changed(self, firm: Sender, kind: str, data: dict[str, str]) -> None:
+        status, message, _ = firm.refused(kind, **data)
         assert (status, message) == (403, "'ines' is an instructor of this course: only instructors may change that")
 
     def test_one_who_was_an_instructor_does_not_come_back_as_one(self, sender: Sender) -> None:

@@ -101,15 +101,15 @@ ATTACKS: dict[str, tuple[Callable[[Sender], TestResponse], int, str]] = {
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_is_answered_as_its_row_says(sender: Sender, name: str) -> None:
+def test_an_attack_is_answered_as_its_row_says(firm: Sender, name: str) -> None:
     attack, status, says = ATTACKS[name]
-    before = sender.left()
-    answer = attack(sender)
+    before = firm.left()
+    answer = attack(firm)
     error = body(answer)["error"]
     assert (answer.status_code, answer.mimetype) == (status, "application/json"), answer.text
     assert says in error["message"]
-    assert sender.left() == before
-    assert sender.secret not in answer.text
+    assert firm.left() == before
+    assert firm.secret not in answer.text
 
 
 def test_a_good_message_is_taken_after_all_that(sender: Sender) -> None:
@@ -251,12 +251,12 @@ class TestLimits:
 
 class TestUnknownTypes:
     @pytest.mark.parametrize("kind", ["endpoint.test", "invoice.paid", "enrolment.upserted.v2", "ENROLMENT.UPSERTED"])
-    def test_they_are_taken_ignored_and_told_so(self, sender: Sender, kind: str) -> None:
-        before = sender.left()
-        answer = sender.done(kind, anything={"at": "all"})
+    def test_they_are_taken_ignored_and_told_so(self, firm: Sender, kind: str) -> None:
+        before = firm.left()
+        answer = firm.done(kind, anything={"at": "all"})
         assert (answer["type"], answer["result"]) == (kind, "ignored")
         assert "enrolment.upserted" in answer["known"]
-        assert sender.left() == before
+        assert firm.left() == before
 
     def test_a_forged_one_is_refused_like_any_other(self, sender: Sender) -> None:
         assert sender.post({"type": "endpoint.test", "data": {}}, secret=OTHER).status_code == 401

@@ -78,9 +78,9 @@ class TestSameRules:
         ],
     )
     def test_what_is_wrong_is_said_and_nothing_is_kept(
-        self, sender: Sender, data: dict[str, object], field: str, says: str
+        self, firm: Sender, data: dict[str, object], field: str, says: str
     ) -> None:
-        status, message, told = sender.refused(CREATED, **(CODE | data))
+        status, message, told = firm.refused(CREATED, **(CODE | data))
         assert (status, told) == (422, field)
         assert says in message
 
