@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from grader.lms.gradebooks import Gradebooks
+from grader.lms.tokens import Tokens
 from tests.fakes import FakeUnitOfWork
+from tests.lms.campus import Campus
+from tests.lms.platform import FakePlatform, a_key
 from tests.web.connected import an_endpoint, attempt, connected_school, newest
 from tests.web.school import SPRING, School
 
@@ -26,7 +30,7 @@ NAMES = {
 }
 
 
-ON_A_DATABASE = ("/endpoints", "/deliveries")
+ON_A_DATABASE = ("/endpoints", "/deliveries", "/lms")
 """What the fake storage knows nothing of."""
 
 
@@ -35,6 +39,7 @@ def school_for(call: str) -> Iterator[School]:
     """Give a school on storage that knows what a call is about."""
     if any(part in call for part in ON_A_DATABASE):
         with connected_school() as school:
+            school.outside = reaching(school)
             yield school
     else:
         yield School(FakeUnitOfWork.factory())
@@ -49,7 +54,23 @@ def connections(school: School) -> dict[str, str]:
     school.grade()
     failed = newest(school)
     attempt(school, failed)
-    return {"endpoint_id": str(endpoint.id), "delivery_id": str(failed.id)}
+    return {"endpoint_id": str(endpoint.id), "delivery_id": str(failed.id)} | an_lms(school)
+
+
+def reaching(school: School) -> dict[str, Any]:
+    """Return what reaches a platform that stands where the network would, and lists Ada alone."""
+    lms = FakePlatform(clock=school.clock, members=[{"user_id": "sub-ada", "name": "Ada", "roles": ["Learner"]}])
+    return {"gradebooks": Gradebooks(lms, Tokens(lms, school.clock, a_key))}
+
+
+def an_lms(school: School) -> dict[str, str]:
+    """Connect the platform to spring, with a course that has opened us and a column."""
+    campus = Campus(school)
+    platform = campus.connect()
+    context = campus.launched(platform)
+    column = campus.column(context)
+    found = {"platform_id": platform.id, "context_id": context.id, "line_item_id": column.id}
+    return {name: str(number) for name, number in found.items()}
 
 
 def numbers(school: School, login: str = "ada", *, source: str = "x = 1") -> dict[str, str]:

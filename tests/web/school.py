@@ -74,6 +74,7 @@ class School:
     clock: FixedClock = field(default_factory=FixedClock)
     bell: SilentBell = field(default_factory=SilentBell)
     vault: Vault | None = None
+    outside: dict[str, Any] = field(default_factory=dict)  # fields of Services that reach other systems
     catalogue: Catalogue = field(default_factory=lambda: FakeCatalogue([an_exercise()], [("channels", a_quiz())]))
     users: dict[str, User] = field(default_factory=dict)
     courses: dict[str, Course] = field(default_factory=dict)
@@ -98,7 +99,7 @@ class School:
 
     def app(self, **changes: Any) -> Flask:  # noqa: ANN401 - fields of Services
         needs = {"make_uow": self.make_uow, "clock": self.clock, "catalogue": self.catalogue, "bell": self.bell}
-        needs["vault"] = self.vault
+        needs |= {"vault": self.vault, **self.outside}
         doors = {"passwords": PlainPasswords(), "session_secret": "s" * 32}
         app = create_app(Services(**{"pace": QUICK, **needs, **doors, **changes}))
         app.jinja_env.bytecode_cache = COMPILED

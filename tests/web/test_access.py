@@ -42,6 +42,9 @@ BY_HAND = {"kind": "exercise", "item": "pointwise-conv", "points": 4, "reason": 
 X = f"{C}/students/<name:login>/extensions/<kind:kind>/<name:item>"
 N = f"{C}/endpoints/<int:endpoint_id>"
 D = f"{C}/deliveries"
+L = f"{C}/lms"
+LP = f"{L}/platforms/<int:platform_id>"
+LC = f"{L}/courses/<int:context_id>"
 TABLE = (
     Row("GET /api/v1/courses", ALL),
     Row(f"GET {C}/exercises", OF_COURSE),
@@ -106,6 +109,19 @@ TABLE = (
     Row(f"GET {D}/<int:delivery_id>", STAFF),
     Row(f"POST {D}/<int:delivery_id>/replay", INSTRUCTOR),
     Row(f"POST {D}/replay", INSTRUCTOR, {"since": "2026-05-01T00:00Z"}),
+    Row(f"GET {L}", STAFF),
+    Row(f"POST {L}/platforms", (403, 403, 201, 403, 404, 404), {"family": "canvas"}),
+    Row(f"PATCH {LP}", INSTRUCTOR, {"client_id": "c"}),
+    Row(f"DELETE {LP}", INSTRUCTOR),
+    Row(f"POST {LP}/check", INSTRUCTOR),
+    Row(f"POST {L}/code", (403, 403, 201, 403, 404, 404)),
+    Row(f"POST {LC}/sync", INSTRUCTOR),
+    Row(f"POST {LC}/columns", (403, 403, 201, 403, 404, 404), {"items": ["quiz:weights"]}),
+    Row(f"DELETE {L}/columns/<int:line_item_id>", INSTRUCTOR),
+    Row(f"GET {LC}/differences", INSTRUCTOR),
+    Row(f"POST {LC}/resend", (403, 403, 202, 403, 404, 404)),
+    Row(f"DELETE {LC}", NOT_NOW),
+    Row(f"GET {C}/students/<name:login>/lms", OWN),
 )
 OPEN_TO_ALL = {"GET /api/v1/openapi.json", "GET /healthz"}
 

@@ -19,6 +19,8 @@ insight      what the class misunderstood in an exercise, for its staff
 item_analysis  how a quiz's questions did, for its staff
 endpoints    where webhooks go to and come from, for a course's staff
 deliveries   what other systems were told, for a course's staff
+lms          LMSes of a course, for its staff
+lms_courses  courses of LMSes that are connected: people, columns, scores
 report       what a graded submission's report looks like
 regrade_report  what a regrade looks like
 """
@@ -42,6 +44,8 @@ from grader.web.api import (
     gradebook,
     insight,
     item_analysis,
+    lms,
+    lms_courses,
     quizzes,
     regrades,
     roster,
@@ -74,5 +78,7 @@ for _resource in (
     regrades,
     endpoints,
     deliveries,
+    lms,
+    lms_courses,
 ):
     blueprint.register_blueprint(_resource.blueprint)

@@ -1,12 +1,12 @@
 """What other systems were told, for a course's staff; its instructors have it sent again."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
 
-from grader.domain.lms.delivery import DeliveryState, Kind, Try, Verdict
+from grader.domain.lms.delivery import DeliveryState, Try, Verdict
 from grader.domain.lms.event import EventType
 from grader.domain.lms.log import Logged
 from grader.services import deliveries
@@ -41,7 +41,7 @@ class DeliveryOut(BaseModel):
     """
 
     id: int
-    kind: Kind
+    kind: Literal["webhook", "lti_ags"]
     type: EventType | None
     to: str
     endpoint: int | None
@@ -63,7 +63,7 @@ class DeliveriesOut(BaseModel):
     before: int | None
 
 
-class AttemptOut(BaseModel):
+class TryOut(BaseModel):
     """One attempt: what was sent, secrets left out, and the first 4 kB of what came back.
 
     *problem* is why nothing came back, else empty; *retry_after* for how many seconds the receiver asked us to wait.
@@ -84,7 +84,7 @@ class DeliveryInFullOut(DeliveryOut):
     """A delivery with its attempts, oldest first; *webhook_id* is null for a grade."""
 
     webhook_id: str | None
-    tries: list[AttemptOut]
+    tries: list[TryOut]
 
 
 class ReplayIn(Body):
@@ -172,7 +172,7 @@ def _shown(logged: Logged) -> dict[str, Any]:
     delivery = logged.delivery
     return {
         "id": delivery.id,
-        "kind": delivery.kind,
+        "kind": delivery.kind.value,
         "type": logged.type,
         "to": logged.target,
         "endpoint": delivery.endpoint_id,
@@ -188,9 +188,9 @@ def _shown(logged: Logged) -> dict[str, Any]:
     }
 
 
-def _attempt(tried: Try) -> AttemptOut:
+def _attempt(tried: Try) -> TryOut:
     answer = tried.answer
-    return AttemptOut(
+    return TryOut(
         number=tried.number,
         started=tried.started,
         seconds=answer.seconds,

@@ -45,6 +45,18 @@ R = f"{C}/staff/regrades"
 N = f"{C}/staff/endpoints"
 W = f"{N}/<int:endpoint_id>"
 D = f"{C}/staff/deliveries"
+L = f"{C}/staff/lms"
+LP = f"{L}/platforms/<int:platform_id>"
+LC = f"{L}/courses/<int:context_id>"
+THEIRS = {
+    "name": "Campus",
+    "family": "moodle",
+    "issuer": "https://x.example",
+    "client_id": "c",
+    "auth_url": "https://x.example/a",
+    "token_url": "https://x.example/t",
+    "jwks_url": "https://x.example/k",
+}
 A = "/attempts/<int:attempt_id>"
 TABLE = (
     Row("GET /", ALL),
@@ -128,6 +140,21 @@ TABLE = (
     Row(f"POST {D}/<int:delivery_id>/replay", INSTRUCTOR),
     Row(f"GET {D}/again", INSTRUCTOR),
     Row(f"POST {D}/again", INSTRUCTOR),
+    Row(f"GET {L}", STAFF),
+    Row(f"POST {L}/code", INSTRUCTOR),
+    Row(f"GET {L}/new", INSTRUCTOR),
+    Row(f"POST {L}/new", INSTRUCTOR, {"family": "canvas"}),
+    Row(f"GET {LP}", STAFF),
+    Row(f"POST {LP}", INSTRUCTOR, THEIRS),
+    Row(f"POST {LP}/check", INSTRUCTOR),
+    Row(f"POST {LP}/remove", INSTRUCTOR),
+    Row(f"GET {LC}", STAFF),
+    Row(f"POST {LC}/sync", INSTRUCTOR),
+    Row(f"POST {LC}/columns", INSTRUCTOR, {"item": "quiz:weights"}),
+    Row(f"POST {LC}/columns/<int:line_item_id>/remove", INSTRUCTOR),
+    Row(f"POST {LC}/compare", INSTRUCTOR),
+    Row(f"POST {LC}/resend", INSTRUCTOR),
+    Row(f"POST {LC}/free", NOT_NOW),
     Row("GET /profile", ALL),
     Row("POST /profile/tokens", ALL, {"name": "x", "scope": "read", "days": "7"}),
     Row("POST /profile/tokens/<int:token_id>/revoke", MINE),

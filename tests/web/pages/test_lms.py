@@ -194,7 +194,7 @@ class TestPeople:
     def test_a_list_that_can_not_be_read_says_why(self, campus: Campus, ines: Browser, course: Context) -> None:
         campus.lms.wrong = lambda _method, _url: Reply(503)
         page = ines.press(ines.get(at(course)), f"{at(course)}/sync#people", f"{at(course)}/sync")
-        assert (page.status_code, 'role="alert"' in page.text, "503" in page.text) == (503, True, True)
+        assert (page.status_code, 'role="alert"' in page.text, "503" in page.text) == (409, True, True)
 
     def test_a_list_of_which_most_are_gone_is_taken_only_if_it_is_said(
         self, campus: Campus, ines: Browser, course: Context

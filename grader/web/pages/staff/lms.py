@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from apiflask import APIBlueprint
 from flask import redirect, render_template, request, url_for
 
-from grader.domain.errors import Invalid, Unavailable
+from grader.domain.errors import Invalid
 from grader.domain.lms.platform import Family
 from grader.domain.lms.presets import preset
 from grader.services import connect, lms_state, platforms
 from grader.web import fields, lms_words
 from grader.web.context import current_user, services
 from grader.web.errors import status_of
+from grader.web.lms_calls import gradebooks, registration_link
 from grader.web.lti.addresses import of_platform
 from grader.web.pages.staff.frame import Frame
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from grader.domain.errors import Mistake
     from grader.domain.lms.platform import Platform
-    from grader.ports.outside import Gradebooks
 
 blueprint = APIBlueprint("lms", __name__, enable_openapi=False)
 
@@ -128,24 +128,10 @@ def remove(course: str, platform_id: int) -> Response:
     return redirect(url_for("pages.lms.lms", course=course, told="removed"), 303)
 
 
-def gradebooks() -> Gradebooks:
-    """Return what asks platforms; Unavailable where the operator has not set that up."""
-    found = services().gradebooks
-    if found is None:
-        raise Unavailable("this service is not set up for an LMS: its operator sets GRADER_LMS_SECRET and GRADER_URL")
-    return found
-
-
 def set_up() -> Mapping[str, bool]:
     """Return whether the operator has set up what an LMS needs, for `staff_lms_parts.html`."""
     needs = services()
     return {"is_set_up": needs.gradebooks is not None, "is_secure": needs.url.startswith("https://")}
-
-
-def registration_link(secret: str) -> str:
-    """Return the address that is pasted where an LMS registers tools by itself."""
-    base = services().url or request.host_url.rstrip("/")
-    return f"{base}{url_for('lti.connecting.ask', secret=secret)}"
 
 
 def _asked(course: str, *, problem: Mistake | None = None) -> str:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from apiflask import APIBlueprint
 from flask import redirect, render_template, request, url_for
 
-from grader.domain.errors import Conflict, Invalid, NotFound, Unavailable
+from grader.domain.errors import Conflict, Invalid, NotFound
 from grader.domain.scoring import ItemKind
 from grader.services import columns, lms_state, platforms, reconcile, sync_members
 from grader.web import lms_words
 from grader.web.context import current_user, services
 from grader.web.errors import status_of
+from grader.web.lms_calls import asking, gradebooks, place_of
 from grader.web.pages.staff.frame import Frame
-from grader.web.pages.staff.lms import gradebooks, set_up
+from grader.web.pages.staff.lms import set_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,16 +41,17 @@ def sync(course: str, context_id: int) -> str | tuple[str, int]:
     """Read who is in it, and have the same people here."""
     needs = services()
     try:
-        done = sync_members.sync(
-            needs.make_uow,
-            needs.clock,
-            gradebooks(),
-            user=current_user(),
-            course_slug=course,
-            context_id=context_id,
-            removes_many="many" in request.form,
-        )
-    except (Conflict, Unavailable) as error:
+        with asking():
+            done = sync_members.sync(
+                needs.make_uow,
+                needs.clock,
+                gradebooks(),
+                user=current_user(),
+                course_slug=course,
+                context_id=context_id,
+                removes_many="many" in request.form,
+            )
+    except Conflict as error:
         return _shown(course, context_id, problem=error, failed="sync"), status_of(error)
     return _shown(course, context_id, synced=done)
 
@@ -59,17 +61,18 @@ def make(course: str, context_id: int) -> Response | tuple[str, int]:
     """Make columns for the items that were picked."""
     needs = services()
     try:
-        made = columns.make_columns(
-            needs.make_uow,
-            needs.clock,
-            needs.catalogue,
-            gradebooks(),
-            user=current_user(),
-            course_slug=course,
-            context_id=context_id,
-            items=_picked(request.form.getlist("item")),
-        )
-    except (Invalid, Unavailable, Conflict) as error:
+        with asking():
+            made = columns.make_columns(
+                needs.make_uow,
+                needs.clock,
+                needs.catalogue,
+                gradebooks(),
+                user=current_user(),
+                course_slug=course,
+                context_id=context_id,
+                items=_picked(request.form.getlist("item")),
+            )
+    except (Invalid, Conflict) as error:
         return _shown(course, context_id, problem=error, failed="columns"), status_of(error)
     address = url_for("pages.lms_course.connection", course=course, context_id=context_id, made=len(made))
     return redirect(address, 303)
@@ -90,8 +93,11 @@ def compare(course: str, context_id: int) -> str | tuple[str, int]:
     """Read back what its gradebook shows, and show what differs from here."""
     needs, user = services(), current_user()
     try:
-        found = reconcile.compare(needs.make_uow, gradebooks(), user=user, course_slug=course, context_id=context_id)
-    except Unavailable as error:
+        with asking():
+            found = reconcile.compare(
+                needs.make_uow, gradebooks(), user=user, course_slug=course, context_id=context_id
+            )
+    except Conflict as error:
         return _shown(course, context_id, problem=error, failed="compare"), status_of(error)
     seen, here = _seen(course, context_id)
     return render_template(
@@ -104,16 +110,17 @@ def resend(course: str, context_id: int) -> Response | tuple[str, int]:
     """Send the scores that differ once more, or all of them."""
     needs = services()
     try:
-        sent = reconcile.resend(
-            needs.make_uow,
-            needs.clock,
-            gradebooks(),
-            user=current_user(),
-            course_slug=course,
-            context_id=context_id,
-            everything=request.args.get("which") == "all",
-        )
-    except Unavailable as error:
+        with asking():
+            sent = reconcile.resend(
+                needs.make_uow,
+                needs.clock,
+                gradebooks(),
+                user=current_user(),
+                course_slug=course,
+                context_id=context_id,
+                everything=request.args.get("which") == "all",
+            )
+    except Conflict as error:
         return _shown(course, context_id, problem=error, failed="compare"), status_of(error)
     address = url_for("pages.lms_course.connection", course=course, context_id=context_id, sent=sent)
     return redirect(address, 303)
@@ -176,11 +183,6 @@ def _titles(course: Course) -> dict[tuple[ItemKind, str], str]:
 
 
 def _picked(names: Sequence[str]) -> list[tuple[ItemKind, str]]:
-    known = {kind.value: kind for kind in ItemKind}
-    parts = [name.partition(":") for name in names]
-    for kind, _colon, slug in parts:
-        if kind not in known or not slug:
-            raise Invalid(f"{kind[:40]!r} is no kind of item: pick from the list", field="item")
-    if not parts:
+    if not names:
         raise Invalid("pick at least one exercise or quiz", field="item")
-    return [(known[kind], slug) for kind, _colon, slug in parts]
+    return [place_of(name) for name in names]
