@@ -73,6 +73,8 @@ def groups() -> Mapping[str, str]:
         "roster": _("People"),
         "course": _("The course"),
         "lms": _("The LMS"),
+        "endpoint": _("Endpoints"),
+        "deliveries": _("Deliveries"),
         "token": _("Tokens"),
         "password": _("Passwords"),
     }

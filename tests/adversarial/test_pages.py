@@ -22,7 +22,8 @@ from grader.web import limits
 from grader.web.context import context_of
 from grader.web.streams import MOST_OF_ONE
 from tests.adversarial.test_inert_text import TEXT, acts
-from tests.fakes import NOON, FakeUnitOfWork, a_check, a_quiz, a_report
+from tests.fakes import NOON, a_check, a_quiz, a_report
+from tests.web.connected import connected_school
 from tests.web.pages.browser import Browser, forms, invite, settle, signed_in
 from tests.web.pages.quizzing import about, begin, finish, put, school_with, send
 from tests.web.pages.work import DRAFT, HERE, HISTORY, hand_in, number_in
@@ -30,15 +31,23 @@ from tests.web.places import NAMES, address, numbers
 from tests.web.school import CLOSES, SPRING, School
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from werkzeug.test import TestResponse
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
+ELSEWHERE = ("/lti/", "/hooks/")
+"""Where other sites send by right: attacked in tests/lms, by messages without a signature and with a stolen one."""
+
+
 @pytest.fixture
-def school() -> School:
-    return School(FakeUnitOfWork.factory())
+def school() -> Iterator[School]:
+    """Give a school that other systems are connected to."""
+    with connected_school() as school:
+        yield school
 
 
 @pytest.fixture
@@ -52,7 +61,7 @@ def calls(school: School, names: dict[str, str], *, api: bool = False) -> list[t
         (method, address(rule.rule, names))
         for rule in school.app().url_map.iter_rules()
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        if rule.rule.startswith("/api/") == api and rule.rule != "/healthz"
+        if rule.rule.startswith("/api/") == api and rule.rule != "/healthz" and not rule.rule.startswith(ELSEWHERE)
     ]
 
 
