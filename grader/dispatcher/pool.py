@@ -57,8 +57,9 @@ class Dispatcher:
         self._at_once = max(1, threads // 8)
         self._most_failing = max(1, threads // 2)
         self._jobs: SimpleQueue[Claimed] = SimpleQueue()
-        self._lock = threading.Lock()  # for the three below
-        self._in_hand = 0
+        self._lock = threading.Lock()  # for the four below
+        self._in_hand: Counter[Lane] = Counter()
+        self._failed: set[Lane] = set()  # the last time
         self._resting: dict[Lane, float] = {}
         self._counts: Counter[str] = Counter()
         self._awake = threading.Event()
@@ -90,10 +91,12 @@ class Dispatcher:
 
     def drain(self) -> Mapping[str, int]:
         """Send what is due now, all of it; return how many attempts came to what."""
-        while self._take(rests=False) or self._busy():
+        while True:
+            was_busy = self._busy()
+            if not self._take(rests=False) and not was_busy:
+                return self._counts
             self._awake.wait(POLL_SECONDS)
             self._awake.clear()
-        return self._counts
 
     def sweep(self) -> None:
         """Put back what dead dispatchers held."""
@@ -108,9 +111,10 @@ class Dispatcher:
     def _take(self, *, rests: bool = True) -> bool:
         """Claim what is due, for the threads that are free; return whether there was anything."""
         with self._lock:
-            free, now = self._threads - self._in_hand, time.monotonic()
+            free, now = self._threads - self._in_hand.total(), time.monotonic()
             self._resting = {lane: until for lane, until in self._resting.items() if until > now}
-            resting = set(self._resting) if rests else set()
+            # of one that is being tried the failure may be written down, and not told to us yet
+            resting = (set(self._resting) | (self._failed & set(+self._in_hand))) if rests else set()
         if not free:
             return False
         try:
@@ -126,14 +130,14 @@ class Dispatcher:
             _log.warning("not looked for what is due: %s", error)
             return False
         with self._lock:
-            self._in_hand += len(claimed)
+            self._in_hand.update(each.delivery.lane for each in claimed)
         for each in claimed:
             self._jobs.put(each)
         return bool(claimed)
 
     def _busy(self) -> int:
         with self._lock:
-            return self._in_hand
+            return self._in_hand.total()
 
     def _finish(self) -> int:
         """Wait for what is in hand; return how many are not done in time."""
@@ -153,15 +157,17 @@ class Dispatcher:
                 _log.warning("delivery %d is sent again later, its end is not kept: %s", claimed.delivery.id, error)
             except Exception:  # noqa: BLE001 - a thread that ends would send nothing more; the claim runs out
                 _log.exception("delivery %d is sent again later, its end is not kept", claimed.delivery.id)
-            self._done(sent)
+            self._done(claimed.delivery.lane, sent)
 
-    def _done(self, sent: Sent | None) -> None:
+    def _done(self, lane: Lane, sent: Sent | None) -> None:
         with self._lock:
-            self._in_hand -= 1
+            self._in_hand[lane] -= 1
             if sent is not None and sent.verdict is not None:
                 self._counts[sent.verdict.value] += 1
-                if sent.lane is not None and sent.verdict is Verdict.AGAIN:
-                    self._resting[sent.lane] = time.monotonic() + _rest(sent)
+                self._failed.discard(lane)
+                if sent.verdict is Verdict.AGAIN:
+                    self._failed.add(lane)
+                    self._resting[lane] = time.monotonic() + _rest(sent)
         self._awake.set()
 
 

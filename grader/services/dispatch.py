@@ -139,4 +139,4 @@ def _ended(uow: UnitOfWork, claimed: Claimed, tried: Tried, *, started: datetime
         answer.note,
         answer.seconds,
     )
-    return Sent(delivery, verdict, answer, tried.lane)
+    return Sent(delivery, verdict, answer)

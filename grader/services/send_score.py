@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from grader.domain.lms.delivery import Kind, Verdict, judge_score
+from grader.domain.lms.delivery import Verdict, judge_score
 from grader.domain.lms.platform import Family
 from grader.domain.lms.score import LmsScore, next_timestamp
 from grader.domain.scoring import ItemKind
@@ -23,7 +23,7 @@ from grader.services.sending import Held, Lost, impossible
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from grader.domain.lms.delivery import Answer, Delivery, Lane
+    from grader.domain.lms.delivery import Answer, Delivery
     from grader.domain.lms.platform import LineItem, Platform
     from grader.domain.people import Enrolment
     from grader.domain.scoring import Grade
@@ -46,11 +46,6 @@ class ScoreTried:
     line_item: LineItem
     score: LmsScore
     answer: Answer
-
-    @property
-    def lane(self) -> Lane:
-        """The platform."""
-        return Kind.LTI_AGS, self.platform.id
 
     def judge(self, uow: UnitOfWork) -> Verdict:
         """Return what the answer means for the delivery."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from grader.domain.audit import Deed
 from grader.domain.errors import Unavailable
-from grader.domain.lms.delivery import GIVE_UP_ENDPOINT, Kind, Verdict, judge_webhook
+from grader.domain.lms.delivery import GIVE_UP_ENDPOINT, Verdict, judge_webhook
 from grader.domain.lms.signature import headers
 from grader.services.endpoint_secrets import headers_of, signing
 from grader.services.sending import Held, Lost, impossible
@@ -15,7 +15,7 @@ from grader.services.sending import Held, Lost, impossible
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from grader.domain.lms.delivery import Answer, Lane
+    from grader.domain.lms.delivery import Answer
     from grader.domain.lms.endpoint import Endpoint
     from grader.domain.lms.event import Event
     from grader.ports import Clock, UnitOfWork
@@ -28,11 +28,6 @@ class WebhookTried:
 
     endpoint: Endpoint
     answer: Answer
-
-    @property
-    def lane(self) -> Lane:
-        """The endpoint."""
-        return Kind.WEBHOOK, self.endpoint.id
 
     def judge(self, _: UnitOfWork) -> Verdict:
         """Return what the answer means for the delivery."""

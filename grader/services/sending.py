@@ -10,7 +10,7 @@ from grader.domain.lms.delivery import Answer, DeliveryState, Verdict
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from grader.domain.lms.delivery import Delivery, Lane
+    from grader.domain.lms.delivery import Delivery
     from grader.ports import UnitOfWork
     from grader.ports.outside import Courier, Gradebooks, Vault
 
@@ -39,12 +39,11 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Sent:
-    """A delivery after an attempt; *verdict* is None when nothing was sent, *lane* where it went."""
+    """A delivery after an attempt; *verdict* is None when nothing was sent."""
 
     delivery: Delivery
     verdict: Verdict | None
     answer: Answer | None = None
-    lane: Lane | None = None
 
 
 class Lost(Exception):
@@ -61,11 +60,6 @@ class Tried(Protocol):
     @property
     def answer(self) -> Answer:
         """What came back."""
-        ...
-
-    @property
-    def lane(self) -> Lane | None:
-        """Where it went."""
         ...
 
     def judge(self, uow: UnitOfWork) -> Verdict:
@@ -87,7 +81,6 @@ class Unsent:
 
     answer: Answer
     verdict: Verdict
-    lane: Lane | None = None
 
     def judge(self, _: UnitOfWork) -> Verdict:
         """Return what it means for the delivery."""

@@ -40,6 +40,7 @@ def to_delivery(row: DeliveryRow) -> Delivery:
         status=row.status,
         note=row.note,
         claim_key=row.claim_key,
+        platform_id=row.platform_id,
     )
 
 

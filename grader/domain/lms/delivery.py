@@ -88,6 +88,12 @@ class Delivery:
     status: int | None = None
     note: str = ""
     claim_key: str | None = None
+    platform_id: int | None = None  # the line item's
+
+    @property
+    def lane(self) -> Lane:
+        """To whom it goes."""
+        return self.kind, self.endpoint_id or self.platform_id or 0
 
 
 @dataclass(frozen=True)
