@@ -28,9 +28,11 @@ from grader.bootstrap import logs
 from grader.catalogue import FolderCatalogue
 from grader.cli import grade as grade_module
 from grader.cli.client import Report as ShownReport
+from grader.cli.lms import command as lms
 from grader.cli.screen import show_report
 from grader.cli.submit import command as submit
 from grader.domain.errors import Invalid
+from grader.domain.lms.delivery import Answer
 from grader.domain.people import Role
 from grader.kit.examiner import KitExaminer
 from grader.kit.verdict import MESSAGE_LIMIT
@@ -39,6 +41,8 @@ from grader.services import enrol
 from grader.storage import make_engine, unit_of_work_factory
 from grader.storage.tables import Table
 from tests.fakes import FakeExaminer, an_exercise
+from tests.web.connected import VAULT, an_endpoint, attempt, newest
+from tests.web.pages.browser import signed_in
 from tests.web.school import EXERCISE, SPRING, School, body
 
 if TYPE_CHECKING:
@@ -283,6 +287,29 @@ def test_names_act_in_no_answer_and_no_spreadsheet(school: School, text: str) ->
     assert not acts(sheet.replace("\r\n", "\n"))
     assert sorted((row[0], len(row)) for row in rows) == [(login, len(header)) for login in ("ada", "bob", "eve")]
     assert not [cell for row in rows for cell in re.split("[;\t]", ";".join(row)) if cell.strip().startswith(STARTS)]
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=list(HOSTILE))
+def test_what_a_receiver_answers_acts_in_no_answer_on_no_page_and_at_no_terminal(school: School, text: str) -> None:
+    school.vault = VAULT
+    an_endpoint(school)
+    school.submit()
+    school.grade()
+    failed = newest(school)
+    attempt(school, failed, Answer(f"POST {text}", 500, f"</code>{text}", problem=text))
+    staff = school.client("ines")
+    for place in ("deliveries", f"deliveries/{failed.id}"):
+        assert staff.get(f"/api/v1/courses/{SPRING}/{place}").data.isascii()
+        page = signed_in(school, "ines").get(f"/courses/{SPRING}/staff/{place}").text
+        assert not acts(page)
+        assert "<script>alert" not in page
+        assert "<img src" not in page
+    with served(school, bell=school.bell) as url:
+        options = ["--server", url, "--token", school.tokens["ines"]]
+        for arguments in (["list", SPRING], ["show", SPRING, str(failed.id)]):
+            result = CliRunner(env={"COLUMNS": "300"}).invoke(lms, ["deliveries", *arguments, *options])
+            assert result.exit_code == 0, result.output
+            assert not acts(result.output)
 
 
 @pytest.mark.parametrize("text", ["a\u202eb", "a\x9b31m", "a\u200b", "a\x1b[2J", "a\u2028b", "a\u00adb", "\ud800"])

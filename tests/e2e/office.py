@@ -68,6 +68,9 @@ def staff_pages(page: Page) -> dict[str, str]:
         "regrades": f"{STAFF}/regrades",
         "regrade-new": f"{STAFF}/regrades/new?exercise=bottleneck",
         "board": f"{STAFF}/board",
+        "endpoints": f"{STAFF}/endpoints",
+        "deliveries": f"{STAFF}/deliveries",
+        "deliveries-again": f"{STAFF}/deliveries/again",
         "log": f"{STAFF}/log",
         "log-overrides": f"{STAFF}/log?deed=grade",
     }
