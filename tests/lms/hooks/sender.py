@@ -75,7 +75,7 @@ class Sender:
     ) -> TestResponse:
         """Send *message*, bytes as they are; *changes* are headers set after signing, None takes one away."""
         raw = message if isinstance(message, bytes) else json.dumps(message).encode()
-        message_id = message_id or f"msg_{next(_NUMBERS)}"
+        message_id = message_id or f"msg_auto_{next(_NUMBERS)}"
         told: dict[str, str | None] = {
             **headers([secret or self.secret], message_id, when or self.school.clock.now(), raw),
             **(changes or {}),

@@ -26,7 +26,7 @@ BUSY = 5
 def at_once(sender: Sender, kind: str, message_ids: list[str], **data: Any) -> list[tuple[int, Any]]:  # noqa: ANN401
     """Send one message with each of these ids at the same moment; return the answers.
 
-    As a sender does, again when the database was too busy: on a machine with much else to do SQLite lets some wait long.
+    As a sender does, again when the database was too busy: SQLite lets some wait long where there is much to do.
     """
 
     def send(message_id: str) -> TestResponse:
