@@ -13,7 +13,7 @@ OK_PYTHON := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_in
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,\
 	$(shell $(python) -c "$(OK_PYTHON)" 2>/dev/null && echo $(python))))
 
-.PHONY: help demo serve test test-slow check lint bench bench-pages lock clean chromium screenshots strings receivers
+.PHONY: help demo serve test test-slow check lint bench bench-pages bench-deliveries lock clean chromium screenshots strings receivers lms-mock
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +51,11 @@ receivers: $(STAMP) ## Install a receiver of webhooks for Node into build/, and 
 	npm install --prefix build/receivers --no-audit --no-fund --no-save --ignore-scripts --loglevel=error standardwebhooks@1.1.1
 	$(BIN)/pytest -rs tests/lms/test_receivers.py
 
+lms-mock: $(STAMP) chromium ## Install an LMS of others, lti-provider-mock, into build/, and open links from it in Chromium
+	$(PYTHON) -m venv build/lms-mock
+	build/lms-mock/bin/pip install --disable-pip-version-check --quiet --requirement tests/lms/browser/mock.lock
+	$(BIN)/pytest -rs tests/lms/browser/test_mock.py
+
 screenshots: $(STAMP) chromium ## Write a picture of each page, at two widths and in two themes, to build/screenshots
 	$(BIN)/python -m tests.e2e.screenshots build/screenshots
 
@@ -62,6 +67,9 @@ bench: $(STAMP) ## Measure, each figure beside its twin
 
 bench-pages: $(STAMP) chromium ## Measure pages with 50 students at once, and the bytes of a first load
 	@$(BIN)/python -m benchmarks.pages
+
+bench-deliveries: $(STAMP) ## Measure what receivers of webhooks that are dead cost the others
+	@$(BIN)/python -m benchmarks.deliveries
 
 lock: $(STAMP) ## Write requirements.lock anew, from what is installed
 	@sed -n '/^#/p' requirements.lock > requirements.lock.new

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
 WIDTHS = (320, 768, 1280)
 THEMES = ("light", "dark")
@@ -50,9 +50,9 @@ def running_chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def complaints(page: Page) -> list[str]:
+def complaints(page: Page | Frame) -> list[str]:
     """Return what axe finds on *page*, and whether it is wider than its window."""
-    found = Axe().run(page, options=_WCAG).response["violations"]
+    found = Axe().run(cast("Page", page), options=_WCAG).response["violations"]
     told = [
         f"{each['id']}: {node['html'][:160]} {node['failureSummary'][:200]}" for each in found for node in each["nodes"]
     ]

@@ -169,6 +169,12 @@ def test_who_signs_in_by_password_in_the_same_browser_leaves_the_frames_session(
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
 
 
+def test_a_frames_page_without_a_session_leads_to_no_door(campus: Campus) -> None:
+    stranger = campus.visitor()
+    page = stranger.bring(stranger.begun().state, "x")
+    assert 'href="/"' not in page.text
+
+
 def test_the_address_that_platforms_are_given_explains_itself(campus: Campus) -> None:
     answer = campus.visitor().get(f"/lti/{KEY}/launch")
     assert (answer.status_code, "opened by your LMS only" in answer.text) == (405, True)
