@@ -117,6 +117,7 @@ class Outgoing:
         session.trust_env = False
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         session.headers["Accept-Encoding"] = "identity"
+        session.headers["User-Agent"] = "grader"
         for scheme in ("http://", "https://"):
             session.mount(scheme, _Adapter(self._listed, limits, self._tls, most_bytes=most_bytes, cuts=cuts))
         return session

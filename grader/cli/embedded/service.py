@@ -108,12 +108,12 @@ class Service:
         )
         server = self._launch(Child("broker", broker.command(home.messages, listens), _bare(), home.logs, sockets))
         server.wait_ready(_START_SECONDS, answers=lambda: broker.answers(listens))
-        self._say(f"broker   listens at {listens}")
-        self._say(f"database {home.database_url}, revision {migrate(self.settings)}")
+        self._say(f"broker     listens at {listens}")
+        self._say(f"database   {home.database_url}, revision {migrate(self.settings)}")
         rest = [self._launch(child) for child in self._processes(home, sockets)]  # side by side: torch takes seconds
         for child in rest:
             status = child.wait_ready(_START_SECONDS)
-            self._say(f"{child.name:<8} {status}")
+            self._say(f"{child.name:<10} {status}")
         self.url = status
 
     def _processes(self, home: Home, sockets: Path) -> Sequence[Child]:
@@ -149,7 +149,7 @@ class Service:
         if len(self._deaths) == _MOST_RESTARTS and now - self._deaths[0] < _WITHIN_SECONDS:
             raise Unavailable(f"{child.name} keeps dying, the service stops:\n{child.last_words()}")
         self._deaths.append(now)
-        self._say(f"{child.name:<8} died, is started again; see {child.log}")
+        self._say(f"{child.name:<10} died, is started again; see {child.log}")
         child.stop()
         child.start()
 
