@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import standardwebhooks
+import svix
 from werkzeug.serving import make_server
 
 from grader.domain.errors import Mistake
@@ -66,6 +68,21 @@ class TestMessages:
     def test_the_example_of_terms_names_every_one(self) -> None:
         assert problems("assignment.updated", example("assignment.updated")) == []
         assert len(example("assignment.updated")["data"]) == 13
+
+    @pytest.mark.parametrize("library", [standardwebhooks.Webhook, svix.Webhook], ids=["standardwebhooks", "svix"])
+    def test_what_others_libraries_sign_is_taken(
+        self, sender: Sender, library: type[standardwebhooks.Webhook | svix.Webhook]
+    ) -> None:
+        raw, now = json.dumps(example("enrolment.upserted")), sender.school.clock.now()
+        signature = library(sender.secret).sign("msg_of_theirs", now, raw)
+        told = {"webhook-id": "msg_of_theirs", "webhook-timestamp": str(int(now.timestamp()))}
+        answer = sender.app.test_client().post(
+            f"/hooks/{sender.key}",
+            data=raw,
+            headers=told | {"webhook-signature": signature},
+            content_type="application/json",
+        )
+        assert (answer.status_code, body(answer)["result"]) == (200, "done"), answer.text
 
     def test_the_error_that_the_page_shows_is_what_is_answered(self, sender: Sender) -> None:
         (shown,) = [text for text in code("json") if '"error"' in text]
