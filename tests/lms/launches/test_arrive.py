@@ -152,6 +152,7 @@ def test_who_was_removed_comes_back_by_the_lms(campus: Campus) -> None:
 def test_the_log_says_by_which_platform_somebody_came(campus: Campus) -> None:
     login = _who(campus).login
     (entry,) = [each for each in campus.log() if each.what == login]
+    assert entry.origin.actor == login
     assert (entry.deed, entry.detail["by"], entry.detail["role"]) == (Deed.ENROLLED.value, "launch from LMS", "student")
 
 
