@@ -49,11 +49,13 @@ _Key: TypeAlias = "tuple[object, ...]"
 
 @dataclass
 class _Slot:
-    """A token, and who fetches a new one: the others wait for that, and use it."""
+    """A token, and who fetches a new one: the others wait for that, and use it, or fail with it."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     token: str = field(default="", repr=False)
     until: datetime | None = None
+    failures: int = 0
+    why: str = ""  # the last one
 
 
 class Tokens:
@@ -68,8 +70,11 @@ class Tokens:
     def token(self, platform: Platform, scopes: Sequence[str], *, refused: str = "") -> str:
         """Return a token for *scopes*, another one than *refused*; Unavailable says why there is none."""
         slot = self._slot(platform, scopes)
+        failures = slot.failures
         with slot.lock:
             now = self._clock.now()
+            if slot.failures > failures:  # one after the other would wait as long again, beyond all their claims
+                raise Unavailable(slot.why)
             if slot.token and slot.token != refused and slot.until is not None and now < slot.until:
                 return slot.token
             return self._fill(slot, platform, scopes, now)
@@ -82,7 +87,11 @@ class Tokens:
 
     def _fill(self, slot: _Slot, platform: Platform, scopes: Sequence[str], now: datetime) -> str:
         slot.token = ""
-        slot.token, lasts = self._fetch(platform, scopes, now)
+        try:
+            slot.token, lasts = self._fetch(platform, scopes, now)
+        except Unavailable as error:
+            slot.failures, slot.why = slot.failures + 1, str(error)
+            raise
         slot.until = now + lasts - MARGIN
         return slot.token
 

@@ -116,7 +116,7 @@ def _leave(uow: UnitOfWork, claimed: Claimed, now: datetime) -> None:
 
 def _ended(uow: UnitOfWork, claimed: Claimed, tried: Tried, *, started: datetime, now: datetime, chance: float) -> Sent:
     delivery, answer = claimed.delivery, tried.answer
-    with uow.writing():
+    with uow.noting():  # what a power cut undoes is undone as a whole: the claim runs out, and it is sent again
         verdict, again = tried.judge(uow), None
         if verdict is Verdict.AGAIN:
             again = next_attempt(delivery.attempts, now, chance=chance, retry_after=answer.retry_after)

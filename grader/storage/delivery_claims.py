@@ -143,7 +143,7 @@ class DeliveryClaims:
             .where(*waiting, DeliveryRow.next_attempt <= now)
             .values(state=DeliveryState.SENDING, attempts=DeliveryRow.attempts + 1, claim_key=key, lease=lease_until),
         )
-        if not claimed:
+        if not claimed and delivery.kind is Kind.LTI_AGS:
             self._let_go(ScoreStateRow.holder == delivery.id)
         return claimed == 1
 
@@ -184,7 +184,7 @@ class DeliveryClaims:
             overtaken = {**over, "state": DeliveryState.SUPERSEDED, "note": _SUPERSEDED, "ended": now}
             done = changed(self._session, update(DeliveryRow).where(mine, newer()).values(**overtaken))
         done = done or changed(self._session, update(DeliveryRow).where(mine).values(**ended))
-        if done:
+        if done and delivery.kind is Kind.LTI_AGS:
             self._let_go(ScoreStateRow.holder == delivery.id)
         return done == 1
 

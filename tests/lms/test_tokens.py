@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -77,6 +78,30 @@ def test_many_threads_ask_once() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(ask, range(8)))) == 1
+    assert lms.times("POST", TOKEN) == 1
+
+
+def test_who_waited_for_a_token_that_could_not_be_had_does_not_ask_again() -> None:
+    lms = FakePlatform(token_answer=Reply(problem="no answer came in time"))
+    kept, waiting = tokens(lms), threading.Barrier(9)
+    answer = lms.request
+
+    def slow(method: str, url: str, **told: Any) -> Reply:  # noqa: ANN401 - what request takes
+        waiting.wait(10)  # all have asked, and those behind the first have a moment to line up
+        time.sleep(1)
+        return answer(method, url, **told)
+
+    lms.request = slow  # type: ignore[method-assign]
+
+    def ask(number: int) -> str:
+        if number:
+            waiting.wait(10)
+        with pytest.raises(Unavailable, match="no answer came in time") as error:
+            kept.token(PLATFORM, (SCORE_SCOPE,))
+        return str(error.value)
+
+    with ThreadPoolExecutor(9) as pool:
+        assert len(set(pool.map(ask, range(9)))) == 1
     assert lms.times("POST", TOKEN) == 1
 
 
