@@ -102,6 +102,10 @@ class Outbox(Protocol):
         """
         ...
 
+    def revive(self, platform_id: int, now: datetime, *, since: datetime) -> int:
+        """Let scores wait again that died since *since* because their platform could not take them; return how many."""
+        ...
+
     def add_try(self, tried: Try) -> None:
         """Keep what one attempt came to."""
         ...

@@ -5,6 +5,7 @@ What the platform shows in the end is what counts here, since
 - each change of points leaves a delivery behind, written with the change;
 - one score is sent at a time for each student and column, and each carries a later timestamp than all before it,
   committed before it is sent: of two that arrive, the platform keeps the one that was read later;
+- a platform that takes scores again gets those, too, that were given up while it took none;
 - a platform that says it has a later score than this one is only believed when we sent or are about to send one.
   Otherwise its clock, a grade typed in there or a backup of ours is in the way, and it is sent again, later.
 """
@@ -65,6 +66,8 @@ class ScoreTried:
             pair = (self.line_item.id, self.delivery.enrolment_id or 0)
             uow.line_items.confirm(*pair, self.score.points, self.score.max_points, now)
             uow.platforms.arrived(self.platform.id)
+            if self.platform.failing is not None:  # it is back: what was given up meanwhile is sent, too
+                uow.outbox.revive(self.platform.id, now, since=self.platform.failing)
         elif _is_unwell(self.answer):
             uow.platforms.failed(self.platform.id, now)
 

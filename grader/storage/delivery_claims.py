@@ -6,10 +6,10 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, exists, literal_column, select, true, update
+from sqlalchemy import and_, exists, literal_column, or_, select, true, update
 from sqlalchemy.orm import aliased
 
-from grader.domain.lms.delivery import ATTEMPTS, LEASE, DeliveryState, Kind, Lane
+from grader.domain.lms.delivery import ATTEMPTS, LATER, LEASE, DeliveryState, Kind, Lane
 from grader.storage.outbox_rows import to_delivery
 from grader.storage.rows import changed, insert_missing
 from grader.storage.tables import DeliveryRow, EndpointRow, LineItemRow, PlatformRow, ScoreStateRow
@@ -28,6 +28,9 @@ _DEADLY = "each dispatcher that sent this died: the service's log says more"
 
 _MOST_DEATHS = 2 * len(ATTEMPTS)
 """Attempts after which something that kills dispatchers is left alone."""
+
+_SERVER = 500
+"""From this status on it is the platform's own trouble."""
 
 _SLOW = timedelta(seconds=2)
 """Who takes longer gets one at a time until then: it may be dead, which is only known when its time is over."""
@@ -187,6 +190,13 @@ class DeliveryClaims:
         if done and delivery.kind is Kind.LTI_AGS:
             self._let_go(ScoreStateRow.holder == delivery.id)
         return done == 1
+
+    def revive(self, platform_id: int, now: datetime, *, since: datetime) -> int:
+        was_down = or_(DeliveryRow.status.is_(None), DeliveryRow.status.in_(LATER), DeliveryRow.status >= _SERVER)
+        died = and_(DeliveryRow.state == DeliveryState.DEAD, DeliveryRow.ended >= since, was_down, ~newer())
+        again = update(DeliveryRow).where(DeliveryRow.platform_id == platform_id, died)
+        values = {"state": DeliveryState.WAITING, "attempts": 0, "next_attempt": now, "ended": None}
+        return changed(self._session, again.values(**values))
 
     def put_back_expired(self, now: datetime) -> int:
         expired = and_(_SENDING, DeliveryRow.lease < now)

@@ -152,9 +152,9 @@ _OK = range(200, 300)
 _BAD = 400
 _GONE = 410
 _CONFLICT = 409
-_LATER = frozenset({408, 425, 429})
+LATER = frozenset({401, 408, 425, 429})
+"""Statuses by which a platform says that it takes no score now, whosever."""
 _SERVER = range(500, 600)
-_UNAUTHORISED = 401
 
 
 def judge_webhook(answer: Answer) -> Verdict:
@@ -178,10 +178,10 @@ def judge_score(answer: Answer) -> Verdict:
     >>> judge_score(Answer("", 400, '{"timestamp":["Score timestamp can only be updated to a later point"]}')).value
     'superseded'
     """
-    if answer.status is None or answer.status in _LATER or answer.status in _SERVER:
+    if answer.status is None or answer.status in LATER or answer.status in _SERVER:
         return Verdict.AGAIN
     if answer.status in _OK:
         return Verdict.DELIVERED
     if answer.status == _CONFLICT or (answer.status == _BAD and "timestamp" in answer.body.lower()):
         return Verdict.SUPERSEDED  # the second is Open edX's way to say it
-    return Verdict.AGAIN if answer.status == _UNAUTHORISED else Verdict.DEAD
+    return Verdict.DEAD

@@ -183,6 +183,33 @@ def test_an_answer_means_one_thing(post: Post, status: int | None, verdict: Verd
     assert (post.shown(), failing(post)) == (3, None)
 
 
+def test_a_platform_that_was_down_for_days_gets_all_of_it_once_it_takes_one(post: Post) -> None:
+    post.column()
+    post.lms.wrong = lambda _method, url: Reply(503) if url.endswith("/scores") else None
+    post.grade(3)
+    post.run_until(Verdict.DEAD)
+    post.lms.wrong = lambda _method, _url: None
+    post.other_grade(5)
+    assert post.run() == [Verdict.DELIVERED]
+    assert post.shown() is None
+    assert post.run() == [Verdict.DELIVERED]
+    assert post.shown() == 3
+    assert failing(post) is None
+
+
+def test_a_score_that_was_refused_for_itself_is_not_sent_again_by_itself(post: Post) -> None:
+    post.column()
+    post.lms.wrong = lambda _method, url: Reply(422) if url.endswith("/scores") else None
+    post.grade(3)
+    assert post.run() == [Verdict.DEAD]
+    (platform,) = post.read(lambda uow: uow.platforms.of_course(post.ada.course.id))
+    post.write(lambda uow: uow.platforms.failed(platform.id, NOON))
+    post.lms.wrong = lambda _method, _url: None
+    post.other_grade(5)
+    assert post.run() == [Verdict.DELIVERED]
+    assert post.run() == []
+
+
 class TestNoToken:
     def test_a_token_that_was_revoked_is_renewed_at_once(self, post: Post) -> None:
         post.column()
