@@ -25,7 +25,7 @@ _NAMES = {
 }
 
 OURS = {
-    Family.CANVAS: ("OpenID Connect Initiation Url", "Target Link URI; Redirect URIs", "Public JWK URL", "Domain"),
+    Family.CANVAS: ("OpenID Connect Initiation Url", "Target Link URI; Redirect URIs", "Public JWK URL", ""),
     Family.MOODLE: (
         "Initiate login URL",
         "Tool URL; Redirection URI(s); Content Selection URL",
@@ -33,8 +33,8 @@ OURS = {
         "",
     ),
     Family.OPEN_EDX: (
-        "Tool Initiate Login URL",
-        "Tool Launch URL; Registered Redirect URIs; Deep Linking Launch URL",
+        "Tool Initiate Login URL (OIDC)",
+        "Launch URL; Registered Redirect URIs; Deep Linking Launch URL",
         "Tool Keyset URL",
         "",
     ),

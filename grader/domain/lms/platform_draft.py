@@ -9,8 +9,8 @@ from grader.domain.errors import Invalid
 from grader.domain.inert import inert
 from grader.domain.lms.platform import Family
 
-MOST_PLATFORMS = 10
-"""Of one course, each of which may show us in a frame: a school has one LMS, or two while it moves."""
+MOST_PLATFORMS = 50
+"""Of one course: each component of Open edX is one, since it has a client id of its own."""
 
 LONGEST_NAME = 100
 LONGEST_ADDRESS = 2000
