@@ -12,6 +12,7 @@ from grader.services import courses, enrol, invitations, sign_in, tokens
 from tests.fakes import PlainPasswords
 from tests.web.pages.browser import PASSWORD, Browser
 from tests.web.pages.test_access import TABLE, Row, make
+from tests.web.places import school_for
 from tests.web.school import AUTUMN, SPRING
 
 if TYPE_CHECKING:
@@ -66,9 +67,10 @@ def enrol_in_autumn(school: School, *logins: str) -> None:
 
 @pytest.mark.parametrize("login", ["ada", "ines"])
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.call)
-def test_no_page_of_another_course_is_there(school: School, row: Row, login: str) -> None:
-    enrol_in_autumn(school, login)
-    answer = make(school, launched(school, login, AUTUMN), row)
+def test_no_page_of_another_course_is_there(row: Row, login: str) -> None:
+    with school_for(row.call) as school:
+        enrol_in_autumn(school, login)
+        answer = make(school, launched(school, login, AUTUMN), row)
     if row.call in HERE:
         assert (answer.status_code, answer.request.path) == (200, f"/courses/{AUTUMN}")
         assert SPRING not in answer.text.lower()
