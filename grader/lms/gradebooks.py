@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from grader.domain.errors import Unavailable
 from grader.domain.lms.delivery import Answer
-from grader.domain.lms.platform import LINE_ITEM_SCOPE, MEMBERS_SCOPE, RESULT_SCOPE, SCORE_SCOPE
+from grader.domain.lms.platform import LINE_ITEM_SCOPE, MEMBERS_SCOPE, RESULT_SCOPE, SCORE_SCOPE, Family
 from grader.domain.lms.score import below
 from grader.lms import service_answers
 from grader.lms.answers import kept
@@ -52,7 +52,9 @@ class Gradebooks:
 
     def results(self, platform: Platform, line_item: LineItem) -> Mapping[str, float | None]:
         """Return what the platform shows, by subject, in points of *line_item*; Unavailable says why it can't."""
-        url = _asking(below(line_item.url, "results"), limit=_PAGE)
+        url = below(line_item.url, "results")
+        if platform.family is not Family.OPEN_EDX:  # it gives that many and no more pages
+            url = _asking(url, limit=_PAGE)
         pages = self._bearer.pages(platform, url, listing((RESULT_SCOPE,), _RESULTS))
         return dict(found for page in pages for found in service_answers.results(page, line_item.max_points))
 

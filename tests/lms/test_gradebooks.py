@@ -37,6 +37,13 @@ def test_a_score_arrives_and_is_read_back() -> None:
     assert ours.results(PLATFORM, LINE_ITEM) == {"u1": 83}
 
 
+@pytest.mark.parametrize(("family", "query"), [(Family.OTHER, "?limit=100"), (Family.OPEN_EDX, "")])
+def test_results_are_asked_for_by_pages_except_where_a_limit_leaves_out_the_rest(family: Family, query: str) -> None:
+    lms = FakePlatform(family=family)
+    gradebooks(lms).results(a_platform(family=family), LINE_ITEM)
+    assert lms.asked[-1] == ("GET", f"{LINE_ITEM.url}/results{query}")
+
+
 def test_a_score_goes_before_the_query_of_the_line_item() -> None:
     lms = FakePlatform(family=Family.MOODLE)
     gradebooks(lms).post_score(PLATFORM, a_line_item(f"{ITEMS}/1?type_id=1"), a_score())
