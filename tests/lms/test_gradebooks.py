@@ -60,7 +60,7 @@ def test_the_log_shows_what_was_sent_without_the_token() -> None:
 
 @pytest.mark.parametrize(
     ("family", "status", "verdict"),
-    [(Family.MOODLE, 409, Verdict.SUPERSEDED), (Family.OPEN_EDX, 400, Verdict.DEAD)],
+    [(Family.MOODLE, 409, Verdict.SUPERSEDED), (Family.OPEN_EDX, 400, Verdict.SUPERSEDED)],
     ids=["Moodle", "Open edX"],
 )
 def test_an_older_timestamp_is_refused_as_each_platform_does(family: Family, status: int, verdict: Verdict) -> None:
