@@ -13,7 +13,7 @@ OK_PYTHON := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_in
 PYTHON ?= $(firstword $(foreach python,python3.11 python3.12 python3.13 python3,\
 	$(shell $(python) -c "$(OK_PYTHON)" 2>/dev/null && echo $(python))))
 
-.PHONY: help demo serve test test-slow check lint bench bench-pages bench-deliveries lock clean chromium screenshots strings receivers lms-mock
+.PHONY: help demo serve test test-slow check lint bench bench-pages bench-deliveries lock clean chromium screenshots strings receivers lms-mock lms-openedx
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,6 +61,11 @@ screenshots: $(STAMP) chromium ## Write a picture of each page, at two widths an
 
 strings: $(STAMP) ## Gather what people read on pages in grader/web/translations/messages.pot
 	$(BIN)/pybabel -q extract -F pyproject.toml --omit-header --no-location --sort-output -o grader/web/translations/messages.pot grader/web
+
+lms-openedx: $(STAMP) ## Install Open edX's own LTI platform (AGPL, for this test alone) into build/, and send it scores
+	$(PYTHON) -m venv build/openedx-env
+	build/openedx-env/bin/pip install --disable-pip-version-check --quiet --requirement tests/lms/openedx/openedx.lock
+	$(BIN)/pytest -rs tests/lms/openedx
 
 bench: $(STAMP) ## Measure, each figure beside its twin
 	@$(BIN)/python benchmarks/bench.py
