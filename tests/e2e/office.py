@@ -68,6 +68,8 @@ def staff_pages(page: Page) -> dict[str, str]:
         "regrades": f"{STAFF}/regrades",
         "regrade-new": f"{STAFF}/regrades/new?exercise=bottleneck",
         "board": f"{STAFF}/board",
+        "lms": f"{STAFF}/lms",
+        "lms-new": f"{STAFF}/lms/new",
         "endpoints": f"{STAFF}/endpoints",
         "deliveries": f"{STAFF}/deliveries",
         "deliveries-again": f"{STAFF}/deliveries/again",
