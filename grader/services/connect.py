@@ -12,6 +12,7 @@ from grader.domain.errors import Conflict, Invalid, Unavailable
 from grader.domain.lms.launch import CODE, Code
 from grader.domain.lms.platform import Platform
 from grader.domain.permissions import Action
+from grader.services.catch_up import send_missing
 from grader.services.enrol import allowed
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def bind(uow: UnitOfWork, clock: Clock, *, context_id: int, code: str) -> Course
         context = uow.platforms.context(context_id)
         if not uow.platforms.bind(context_id, used.course_id):
             raise Conflict("this course of your LMS is connected already: open the link there again")
+        columns = [column.id for column in uow.line_items.of_context(context_id)]
+        send_missing(uow, uow.platforms.context(context_id), now, columns=columns, anew=True)  # it may be back
         uow.origin = replace(uow.origin, actor=used.by)
         uow.audit.add(
             Deed.LMS_COURSE_BOUND, when=now, what=context.title or context.key, course_id=used.course_id, detail={}

@@ -11,7 +11,7 @@ from grader.domain.errors import Forbidden, Invalid, NotFound, Unavailable
 from grader.domain.lms.platform import Family, LineItem
 from grader.domain.scoring import ItemKind
 from grader.lms.outgoing import Reply
-from grader.services import columns
+from grader.services import columns, connect
 from tests.lms.gradebook.desk import BOTTLENECK, CONV, QUIZ
 from tests.lms.platform import ITEMS
 
@@ -124,6 +124,21 @@ def test_a_column_that_shows_another_item_since_is_sent_that_items_grades(desk: 
     assert desk.resend() == 2
     desk.dispatch()
     assert (desk.shown("ada", conv), desk.shown("bob", conv)) == (2, None)
+
+
+def test_a_course_that_was_let_go_and_is_connected_again_catches_up(desk: Desk) -> None:
+    desk.knows("ada")
+    (conv,) = desk.make(CONV)
+    desk.grade("ada", 3)
+    desk.dispatch()
+    desk.write(lambda uow: uow.platforms.unbind(desk.context.id))
+    desk.grade("ada", 1)
+    assert desk.dispatch() == 0
+    make_uow, clock = desk.world.make_uow, desk.world.clock
+    code, _ = connect.new_code(make_uow(), clock, user=desk.world["ian"], course_slug="spring")
+    connect.bind(make_uow(), clock, context_id=desk.context.id, code=code)
+    desk.dispatch()
+    assert desk.shown("ada", conv) == 1
 
 
 def remove(desk: Desk, column: LineItem, login: str = "ian") -> None:
