@@ -26,6 +26,8 @@ from tests.web.school import SPRING, School
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Engine
+
     from grader.domain.lms.endpoint import Endpoint
 
 VAULT = FernetVault("v" * 32)
@@ -34,14 +36,20 @@ LEASE = timedelta(minutes=1)
 
 
 @contextmanager
+def opened(file: Path) -> Iterator[Engine]:
+    """Give an engine on a database that nobody misses after a power cut."""
+    engine = make_engine(f"sqlite:///{file}")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
 def connected_school() -> Iterator[School]:
     """Give a school that sends webhooks."""
-    with tempfile.TemporaryDirectory(prefix="school-") as folder:
-        engine = make_engine(f"sqlite:///{Path(folder) / 'school.db'}")
-        event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    with tempfile.TemporaryDirectory(prefix="school-") as folder, opened(Path(folder) / "school.db") as engine:
         Table.metadata.create_all(engine)
         yield School(unit_of_work_factory(engine), vault=VAULT)
-        engine.dispose()
 
 
 def an_endpoint(school: School, name: str = "Archive", course: str = SPRING, **draft: object) -> Endpoint:

@@ -79,6 +79,7 @@ class School:
     users: dict[str, User] = field(default_factory=dict)
     courses: dict[str, Course] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)  # what `places.numbers` made, once it has
     _quiet: tuple[Catalogue, Flask] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -124,6 +125,11 @@ class School:
         if login != "nobody":
             client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {self.tokens[login]}"
         return client
+
+    def afresh(self) -> School:
+        """Return this school without the app that was made for it: it is another's copy."""
+        self._quiet = None
+        return self
 
     def close(self) -> None:
         """Let the courses' end pass."""

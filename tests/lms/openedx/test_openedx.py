@@ -15,9 +15,10 @@ import pytest
 import requests
 
 from grader.bootstrap.store import SystemClock
+from grader.domain.errors import Unavailable
 from grader.domain.lms.delivery import Verdict, judge_score
 from grader.domain.lms.launch import LoginRequest
-from grader.domain.lms.platform import LINE_ITEM_SCOPE, Context, Family, LineItem, Member
+from grader.domain.lms.platform import LINE_ITEM_SCOPE, SCORE_SCOPE, Context, Family, LineItem, Member
 from grader.domain.lms.score import LmsScore
 from grader.domain.scoring import ItemKind
 from grader.lms.gradebooks import Gradebooks
@@ -33,7 +34,7 @@ from tests.services.conftest import World, populated
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.domain.lms.launch import Launch
+    from grader.domain.lms.launch import Launch, NewKey
 
 ROOT = Path(__file__).parents[3]
 PYTHON = ROOT / "build" / "openedx-env" / "bin" / "python"
@@ -147,6 +148,20 @@ def test_a_score_that_is_taken_back_is_gone(campus: Campus) -> None:
     campus.send(column, 3, 0)
     assert campus.send(column, None, 1)[:2] == (201, Verdict.DELIVERED)
     assert campus.gradebooks.results(campus.platform, column).get(SUBJECT) is None
+
+
+@pytest.mark.parametrize("key", [a_key("other"), replace(a_key("other"), kid="ours")], ids=["unknown", "in disguise"])
+def test_a_key_that_is_not_ours_gets_no_token(campus: Campus, key: NewKey) -> None:
+    outgoing = Outgoing(("127.0.0.1",))
+    column = campus.column("wrong-key")
+    campus.send(column, 3, 0)
+    stranger = Tokens(outgoing, SystemClock(), lambda: key)
+    with pytest.raises(Unavailable, match="gave no access token: it answered 400"):
+        stranger.token(campus.platform, [SCORE_SCOPE])
+    when = datetime(2026, 5, 1, 13, tzinfo=UTC)
+    answer = Gradebooks(outgoing, stranger).post_score(campus.platform, column, LmsScore(SUBJECT, Fraction(1), 4, when))
+    assert (answer.status, judge_score(answer)) == (None, Verdict.AGAIN)
+    assert campus.gradebooks.results(campus.platform, column) == {SUBJECT: 3}
 
 
 def test_all_steps_of_a_connection_work_but_those_of_a_list_that_is_not_lent(campus: Campus) -> None:
