@@ -24,9 +24,10 @@ from grader.services import enrol
 from grader.storage import make_engine, unit_of_work_factory
 from grader.storage.tables import Table
 from tests.fakes import a_check, a_report
+from tests.web.connected import VAULT
 from tests.web.pages.browser import Browser, invite, settle
 from tests.web.pages.work import HERE
-from tests.web.places import NAMES, address, numbers
+from tests.web.places import NAMES, address, numbers, reaching
 from tests.web.school import AUTUMN, EXERCISE, PEOPLE, QUIZ, SPRING, School, body
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 20
 MARK = "written-by-ada-alone"
-BODIES = {"POST": {"source": "x = 1"}, "PUT": {"answer": "6"}}
+BODIES = {"POST": {"source": "x = 1"}, "PUT": {"answer": "6"}, "PATCH": {"name": "x"}}
 HOSTILE = (
     "'; DROP TABLE submissions; --",
     "1 OR 1=1",
@@ -77,7 +78,9 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.fixture
 def school(engine: Engine) -> School:
-    return School(unit_of_work_factory(engine))
+    school = School(unit_of_work_factory(engine), vault=VAULT)
+    school.outside = reaching(school)
+    return school
 
 
 def things_of(school: School, login: str, mark: str) -> dict[str, str]:
