@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from grader.domain.lms.delivery import Delivery
     from grader.domain.lms.launch import Code, Login, ToolKey
-    from grader.domain.lms.platform import Context, LineItem, Member, Platform
+    from grader.domain.lms.platform import Context, Family, LineItem, Member, Platform
     from grader.domain.lms.score import ScoreState
     from grader.domain.scoring import ItemKind
 
@@ -45,6 +45,10 @@ class Platforms(Protocol):
 
     def arrived(self, platform_id: int) -> None:
         """Note that it took a score: it is not failing (any more)."""
+        ...
+
+    def set_family(self, platform_id: int, family: Family) -> None:
+        """Keep whose software a platform is, and touch nothing else of it: it may be removed at this moment."""
         ...
 
     def take_deployment(self, platform_id: int, deployment: str) -> bool:

@@ -6,7 +6,7 @@ Who arrives is confined to the course that the platform's course is bound to.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -154,7 +154,7 @@ def _context(uow: UnitOfWork, platform: Platform, launch: Launch) -> Context:
                 "here, if the tool was added there a second time"
             )
         if launch.family is not platform.family:
-            uow.platforms.change(replace(uow.platforms.get(platform.id), family=launch.family))
+            uow.platforms.set_family(platform.id, launch.family)
         kept = uow.platforms.put_context(_told(platform, launch))
         if kept.course_id is None and platform.course_id is not None:
             uow.platforms.bind(kept.id, platform.course_id)

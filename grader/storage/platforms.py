@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from grader.domain.lms.platform import Context, Member, Platform
+    from grader.domain.lms.platform import Context, Family, Member, Platform
 
 # fresh: rows are changed by UPDATE, behind the session's back
 _PLATFORMS = select(PlatformRow).execution_options(populate_existing=True)
@@ -59,6 +59,9 @@ class SqlPlatforms:
     def arrived(self, platform_id: int) -> None:
         failed = (PlatformRow.id == platform_id, PlatformRow.failing.is_not(None))
         changed(self._session, update(PlatformRow).where(*failed).values(failing=None))
+
+    def set_family(self, platform_id: int, family: Family) -> None:
+        changed(self._session, update(PlatformRow).where(PlatformRow.id == platform_id).values(family=family))
 
     def take_deployment(self, platform_id: int, deployment: str) -> bool:
         has_none = (PlatformRow.id == platform_id, PlatformRow.deployments == [])

@@ -155,6 +155,14 @@ class TestPlatforms:
             assert [uow.platforms.take_deployment(platform.id, each) for each in ("1", "2", "1")] == [True, False, True]
             assert uow.platforms.get(platform.id).deployments == ("1",)
 
+    def test_whose_software_it_is_is_kept_and_a_removal_stays(self, make_uow: MakeUow) -> None:
+        platform, _ = connected(make_uow)
+        with make_uow().writing() as uow:
+            seen = uow.platforms.get(platform.id)
+            uow.platforms.change(replace(seen, removed=NOON))
+            uow.platforms.set_family(platform.id, Family.BLACKBOARD)
+            assert uow.platforms.get(platform.id) == replace(seen, removed=NOON, family=Family.BLACKBOARD)
+
     def test_all_deployments_that_were_told_are_good(self, make_uow: MakeUow) -> None:
         platform, _ = connected(make_uow, deployments=("1", "2"))
         with make_uow().writing() as uow:
